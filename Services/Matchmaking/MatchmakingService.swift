@@ -1,0 +1,12 @@
+public import Hummingbird
+public import Postgres
+public import ServiceKit
+
+public struct MatchmakingService: ServiceModule {
+    public static let name = "matchmaking"
+    public static let migrations: [Migration] = []
+
+    public init(environment: ServiceEnvironment) throws {}
+
+    public func addRoutes(to router: Router<AppContext>) {}
+}

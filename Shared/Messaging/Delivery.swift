@@ -1,0 +1,16 @@
+public import Domain
+public import Foundation
+
+/// A message's envelope (CloudEvents attributes) and which attempt this is.
+public struct Delivery: Sendable {
+    public let id: UUID
+    public let type: String
+    public let source: String
+    public let time: Date
+    public let subject: String
+    public let tenant: TenantID
+    /// W3C trace context of the publisher.
+    public let traceparent: String?
+    /// From 1.
+    public let attempt: Int
+}
