@@ -1,0 +1,27 @@
+/// The result of a round for one applicant.
+public struct PlacementPublished: Message {
+    public static let type = "placement.published.v1"
+    public static let topic = Topic.matchmaking
+    public var key: String { applicantID.description }
+
+    public let applicantID: ApplicantID
+    public let roundID: RoundID
+    public let cohortTitle: LocalizedText
+    public let recipient: Recipient
+    /// `nil` for an applicant without a place.
+    public let firm: LocalizedText?
+
+    public init(
+        applicantID: ApplicantID,
+        roundID: RoundID,
+        cohortTitle: LocalizedText,
+        recipient: Recipient,
+        firm: LocalizedText?
+    ) {
+        self.applicantID = applicantID
+        self.roundID = roundID
+        self.cohortTitle = cohortTitle
+        self.recipient = recipient
+        self.firm = firm
+    }
+}

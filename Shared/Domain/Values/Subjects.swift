@@ -1,0 +1,13 @@
+// What ids identify. The types carry no values: they only keep one kind of id from another.
+
+public enum EventSubject {}
+public enum RegistrationSubject {}
+public enum CohortSubject {}
+public enum RoundSubject {}
+public enum ApplicantSubject {}
+
+public typealias EventID = ID<EventSubject>
+public typealias RegistrationID = ID<RegistrationSubject>
+public typealias CohortID = ID<CohortSubject>
+public typealias RoundID = ID<RoundSubject>
+public typealias ApplicantID = ID<ApplicantSubject>
