@@ -8,6 +8,11 @@ public struct LocalizedText: Hashable, Sendable, Codable {
         for text in texts.values {
             guard !text.allSatisfy(\.isWhitespace) else { throw InvalidValue("must not be blank in any language") }
             guard text.count <= 2000 else { throw InvalidValue("must have at most 2000 characters in each language") }
+            guard
+                text.unicodeScalars.allSatisfy({
+                    $0.properties.generalCategory != .control || "\t\r\n".unicodeScalars.contains($0)
+                })
+            else { throw InvalidValue("must not have control characters") }
         }
         self.texts = texts
     }
