@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 
 // Packages from outside, each named once.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -45,6 +46,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -168,7 +170,9 @@ let package = Package(
         // Floor 5
         .target(
             name: "MailCatcher",
-            dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, x509],
+            dependencies: [
+                asn1, crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, x509,
+            ],
             path: "Services/Operator/MailCatcher",
             swiftSettings: strict
         ),
