@@ -1,0 +1,75 @@
+extension Outcome {
+    /// Why `applicant` has the place they have; `nil` for an unknown id.
+    ///
+    /// `seekingChange` finds the smallest change that would have led to a better place by solving again some ten times.
+    public func explanation(of applicant: String, seekingChange: Bool = true) -> Explanation? {
+        guard let index = market.applicantIndex[applicant] else { return nil }
+        return Explainer(self).explanation(of: Int(index), seekingChange: seekingChange)
+    }
+
+    /// All explanations in canonical order of ids.
+    public func explanations(seekingChange: Bool = true) -> [Explanation] {
+        let explainer = Explainer(self)
+        return market.applicantIDs.indices.map { explainer.explanation(of: $0, seekingChange: seekingChange) }
+    }
+}
+
+struct Explainer {
+    let outcome: Outcome
+    private let lottery: Lottery
+    private let cutoffs: [String: Cutoff]
+    private let lists: [String: [[String]]]
+
+    init(_ outcome: Outcome) {
+        self.outcome = outcome
+        lottery = Lottery(seed: outcome.rules.seed, round: outcome.rules.round)
+        cutoffs = Dictionary(uniqueKeysWithValues: outcome.certificate.cutoffs.map { ($0.position, $0) })
+        var lists: [String: [[String]]] = [:]
+        for applicant in outcome.market.input.applicants { lists[applicant.id] = applicant.ranking }
+        for team in outcome.market.input.teams { lists[team.id] = team.ranking }
+        self.lists = lists
+    }
+
+    func explanation(of applicant: Int, seekingChange: Bool) -> Explanation {
+        let id = outcome.market.applicantIDs[applicant]
+        return Explanation(
+            applicant: id,
+            placedAt: outcome.place(of: id),
+            steps: steps(applicant, id),
+            smallestChange: seekingChange ? SmallestChangeSearch(outcome).change(for: id) : nil
+        )
+    }
+
+    private func steps(_ applicant: Int, _ id: String) -> [Explanation.Step] {
+        var ranks: [Int: Int] = [:]
+        for edge in outcome.market.edges(of: applicant) {
+            ranks[Int(outcome.market.edgePosition[edge])] = Int(outcome.market.edgeRank[edge])
+        }
+        let place = outcome.place(of: id)
+        var steps: [Explanation.Step] = []
+        var choice = 1
+        for group in lists[id] ?? [] {
+            let isLast = place.map(group.contains) ?? false
+            for position in group.canonicallySorted {
+                let rank = outcome.market.positionIndex[position].flatMap { ranks[Int($0)] }
+                let reason: Explanation.Reason =
+                    position == place ? .placed : isLast ? .equallyGood : reason(id, position, rank)
+                steps.append(Explanation.Step(choice: choice, position: position, reason: reason))
+            }
+            if isLast { break }
+            choice += group.count
+        }
+        return steps
+    }
+
+    private func reason(_ applicant: String, _ position: String, _ rank: Int?) -> Explanation.Reason {
+        guard let rank else { return .notRankedByFirm }
+        guard let cutoff = cutoffs[position], cutoff.capacity > 0 else { return .noSeats }
+        guard let lastRank = cutoff.lastRank, cutoff.filled >= cutoff.capacity else { return .other }
+        if rank > lastRank { return .ranked(rank, lastAdmitted: lastRank) }
+        if rank == lastRank, let last = cutoff.lastLottery {
+            return .lottery(rank: rank, own: lottery.number(of: applicant), lastAdmitted: last)
+        }
+        return .other
+    }
+}

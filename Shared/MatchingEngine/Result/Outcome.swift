@@ -1,0 +1,20 @@
+/// A matching with its proof and its figures.
+public struct Outcome: Sendable {
+    public let market: Market
+    public let rules: MatchingRules
+    public let certificate: Certificate
+    public let statistics: MatchingStatistics
+    /// For each applicant of the market the index of its edge, -1 without a place.
+    let edges: [Int32]
+
+    public var runID: String { certificate.runID }
+
+    /// Where each applicant, team and couple's member goes; `nil` for without a place.
+    public var matching: [String: String?] { market.matching(edges) }
+
+    /// The place of one applicant; `nil` without one or for an unknown id.
+    public func place(of applicant: String) -> String? {
+        guard let index = market.applicantIndex[applicant], edges[Int(index)] >= 0 else { return nil }
+        return market.positionIDs[market.position(of: edges[Int(index)])]
+    }
+}

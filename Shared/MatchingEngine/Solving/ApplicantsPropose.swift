@@ -1,0 +1,91 @@
+/// Deferred acceptance in which applicants propose: the stable matching that is best for each applicant.
+///
+/// Positions keep those they hold in heaps with the worst on top, all in one arena.
+struct ApplicantsPropose {
+    private let market: Market
+    private let strict: StrictPreferences
+    private var heapStart: [Int32] = [0]
+    private var heapCount: [Int32]
+    private var arena: [Int32]
+    private var next: [Int32]
+
+    init(_ market: Market, _ strict: StrictPreferences) {
+        self.market = market
+        self.strict = strict
+        var listed = [Int32](repeating: 0, count: market.positionCount)
+        for position in market.edgePosition { listed[Int(position)] += 1 }
+        for position in 0..<market.positionCount {
+            heapStart.append(heapStart[position] + min(listed[position], market.positionCapacity[position]))
+        }
+        heapCount = [Int32](repeating: 0, count: market.positionCount)
+        arena = [Int32](repeating: -1, count: Int(heapStart[market.positionCount]))
+        next = market.edgeStart
+    }
+
+    /// For each applicant the edge of its place, -1 without one.
+    mutating func solve() -> [Int32] {
+        for applicant in 0..<market.applicantCount {
+            var proposer = Int32(applicant)
+            while proposer >= 0 { proposer = propose(proposer) }
+        }
+        var result = [Int32](repeating: -1, count: market.applicantCount)
+        for position in 0..<market.positionCount {
+            let begin = Int(heapStart[position])
+            for edge in arena[begin..<begin + Int(heapCount[position])] {
+                result[Int(market.edgeApplicant[Int(edge)])] = edge
+            }
+        }
+        return result
+    }
+
+    /// Takes the applicant down its list until somebody else has to move on. Returns who, or -1.
+    private mutating func propose(_ applicant: Int32) -> Int32 {
+        while next[Int(applicant)] < market.edgeStart[Int(applicant) + 1] {
+            let edge = strict.order[Int(next[Int(applicant)])]
+            next[Int(applicant)] += 1
+            let position = market.position(of: edge)
+            let begin = Int(heapStart[position])
+            let room = Int(heapStart[position + 1]) - begin
+            if Int(heapCount[position]) < room {
+                push(edge, begin, Int(heapCount[position]))
+                heapCount[position] += 1
+                return -1
+            }
+            guard room > 0 else { continue }
+            let worst = arena[begin]
+            if strict.key[Int(edge)] < strict.key[Int(worst)] {
+                replaceTop(edge, begin, room)
+                return market.edgeApplicant[Int(worst)]
+            }
+        }
+        return -1
+    }
+
+    private mutating func push(_ edge: Int32, _ begin: Int, _ count: Int) {
+        var child = count
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard strict.key[Int(arena[begin + parent])] < strict.key[Int(edge)] else { break }
+            arena[begin + child] = arena[begin + parent]
+            child = parent
+        }
+        arena[begin + child] = edge
+    }
+
+    private mutating func replaceTop(_ edge: Int32, _ begin: Int, _ count: Int) {
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < count else { break }
+            if child + 1 < count,
+                strict.key[Int(arena[begin + child + 1])] > strict.key[Int(arena[begin + child])]
+            {
+                child += 1
+            }
+            guard strict.key[Int(arena[begin + child])] > strict.key[Int(edge)] else { break }
+            arena[begin + parent] = arena[begin + child]
+            parent = child
+        }
+        arena[begin + parent] = edge
+    }
+}
