@@ -87,6 +87,7 @@ let package = Package(
         .target(name: "MatchingEngine", dependencies: [crypto], path: "Shared/MatchingEngine", swiftSettings: strict),
 
         // Floor 1
+        .target(name: "MarketFile", dependencies: ["MatchingEngine"], path: "Shared/MarketFile", swiftSettings: strict),
         .target(
             name: "Postgres",
             dependencies: ["CPostgres", crypto, deque, logging, serviceLifecycle, tracing],
@@ -179,7 +180,7 @@ let package = Package(
         .executableTarget(
             name: "tradewind",
             dependencies: [
-                "Domain", "Events", "MailCatcher", "MatchingEngine", "Matchmaking", "Messaging", "Notifications",
+                "Domain", "Events", "MailCatcher", "MarketFile", "MatchingEngine", "Matchmaking", "Messaging", "Notifications",
                 "Postgres", "ServiceKit", argumentParser, asyncHTTPClient, configuration, crypto, httpTypes,
                 hummingbird, logging, mustache, nioCore, serviceLifecycle, unixSignals,
             ],
@@ -201,7 +202,7 @@ let package = Package(
         .testTarget(name: "DomainTests", dependencies: ["Domain"], path: "Tests/DomainTests", swiftSettings: strict),
         .testTarget(
             name: "MatchingEngineTests",
-            dependencies: ["MatchingEngine"],
+            dependencies: ["MarketFile", "MatchingEngine"],
             path: "Tests/MatchingEngineTests",
             resources: [.copy("Resources")],
             swiftSettings: strict

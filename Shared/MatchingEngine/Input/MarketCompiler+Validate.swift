@@ -134,6 +134,6 @@ extension MarketCompiler {
 
     private mutating func checkMinimum(_ minimum: Int, capacity: Int, _ pointer: String) {
         checkAmount(minimum, least: 0, pointer)
-        if minimum > capacity { fault(pointer, "Must be at most the capacity, \(capacity).") }
+        if minimum > max(0, capacity) { fault(pointer, "Must be at most the capacity, \(max(0, capacity)).") }
     }
 }

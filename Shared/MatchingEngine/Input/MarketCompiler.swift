@@ -32,6 +32,7 @@ struct MarketCompiler {
     /// Applicants' side and firms' side have ids of their own: an applicant may be called as a firm is.
     mutating func declare(_ id: String, _ kind: Kind, _ pointer: String, demand: Bool) {
         if id.isEmpty { fault(pointer, "The id is empty.") }
+        if id.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { fault(pointer, "The id holds a control character.") }
         let key = (demand ? "a" : "f") + id
         if let other = kinds.updateValue(kind, forKey: key) {
             fault(pointer, "\"\(id)\" is already the id of \(other.rawValue).")

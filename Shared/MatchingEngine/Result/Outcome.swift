@@ -18,3 +18,11 @@ public struct Outcome: Sendable {
         return market.positionIDs[market.position(of: edges[Int(index)])]
     }
 }
+
+extension Outcome {
+    /// Which choice an applicant got, 1 for the first; `nil` without a place.
+    public func choice(of applicant: String) -> Int? {
+        guard let index = market.applicantIndex[applicant], edges[Int(index)] >= 0 else { return nil }
+        return market.choiceNumber(edges[Int(index)])
+    }
+}
