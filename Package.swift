@@ -180,9 +180,9 @@ let package = Package(
         .executableTarget(
             name: "tradewind",
             dependencies: [
-                "Domain", "Events", "MailCatcher", "MarketFile", "MatchingEngine", "Matchmaking", "Messaging", "Notifications",
-                "Postgres", "ServiceKit", argumentParser, asyncHTTPClient, configuration, crypto, httpTypes,
-                hummingbird, logging, mustache, nioCore, serviceLifecycle, unixSignals,
+                "Domain", "Events", "MailCatcher", "MarketFile", "MatchingEngine", "Matchmaking", "Messaging",
+                "Notifications", "Postgres", "ServiceKit", argumentParser, asyncHTTPClient, configuration, crypto,
+                httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle, unixSignals,
             ],
             path: "Services/Operator",
             exclude: ["MailCatcher"],

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import MarketFile
-import MatchingEngine
+public import MatchingEngine
 
 /// `tradewind match`
 struct MatchCommand: AsyncParsableCommand {
