@@ -1,111 +1,142 @@
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
-/// A pool of connections to one database. Run it as a service; statements wait until it runs.
+/// A pool of connections to one database.
+///
+/// Statements work as soon as it exists; connections are opened when they are wanted. Run it as a service for what needs
+/// time of its own: health checks, `notifyAfterCommit`, and a shutdown that lets what is in flight finish.
 public final class Database: Service, Sendable {
-    public struct Configuration: Sendable {
-        /// A libpq connection string or `postgres://` URL; may name several hosts, TLS parameters and so on.
-        public var url: String
-        /// The role that every connection takes on at its start (`SET ROLE`), if it is not the one that logs in.
-        public var role: String?
-        public var maximumConnections = 16
-        /// How long a caller waits for a connection before `PostgresError.Code.poolTimeout`.
-        public var acquireTimeout: Duration = .seconds(10)
-        /// How long a statement may take before it is cancelled; a transaction may set its own.
-        public var statementDeadline: Duration = .seconds(30)
-        /// Off behind a pooler in transaction mode.
-        public var preparesStatements = true
-        public var applicationName = "tradewind"
-
-        public init(url: String, role: String? = nil) {
-            self.url = url
-            self.role = role
-        }
-    }
-
     public let configuration: Configuration
+    let logger: Logger
+    let pool: Pool
+    let bell = Bell()
+    let targets: Result<ConnectionTargets, any Error>
 
     public init(configuration: Configuration, logger: Logger) {
         self.configuration = configuration
+        self.logger = logger
+        let targets = Result { try ConnectionTargets(configuration) }
+        self.targets = targets
+        pool = Pool(maximum: configuration.maximumConnections, acquireTimeout: configuration.acquireTimeout) { pool in
+            let targets = try targets.get()
+            var options = Connection.Options()
+            options.statementCacheCapacity = configuration.preparesStatements ? 256 : 0
+            options.onClose = { [weak pool] in pool?.forget($0) }
+            options.onSilence = { targets.rotate() }
+            return try await Connection.open(to: targets, options: options)
+        }
     }
 
-    /// Keeps the pool healthy until the task is cancelled or the graceful shutdown begins; then lets what runs finish.
-    public func run() async throws { fatalError("stub") }
-
     /// Runs one statement in a transaction of its own.
+    ///
+    /// Cancelling the task cancels the statement on the server. Throws `CancellationError`, or `PostgresError`: after
+    /// `connectionLost` it is not known whether the statement had an effect.
     @discardableResult
-    public func query(_ sql: SQL, deadline: Duration? = nil) async throws -> [Row] { fatalError("stub") }
+    public nonisolated(nonsending) func query(_ sql: SQL, deadline: Duration? = nil) async throws -> [Row] {
+        try await run(sql, deadline: deadline).rows
+    }
 
     /// Runs one statement and tells how many rows it touched.
     @discardableResult
-    public func execute(_ sql: SQL, deadline: Duration? = nil) async throws -> Int { fatalError("stub") }
+    public nonisolated(nonsending) func execute(_ sql: SQL, deadline: Duration? = nil) async throws -> Int {
+        try await run(sql, deadline: deadline).affected
+    }
 
     /// Runs `body` in one transaction: COMMIT when it returns, ROLLBACK when it throws.
     ///
     /// BEGIN travels with the first statement, and statements sent with `enqueue` with whatever comes next, up to the
     /// COMMIT itself. Settings are set with `SET LOCAL` (`set_config(…, true)`).
-    /// Serialization failures and deadlocks (40001, 40P01) are thrown, not retried.
-    public func transaction<Result: Sendable>(
+    /// Serialization failures and deadlocks (40001, 40P01) are thrown, not retried. A failure that `body` caught is
+    /// thrown by the commit all the same, since the server can't commit after it; use `savepoint` to live on.
+    public nonisolated(nonsending) func transaction<Result: Sendable>(
         _ options: TransactionOptions = .init(),
         _ body: (borrowing Transaction) async throws -> Result
-    ) async throws -> Result { fatalError("stub") }
+    ) async throws -> Result {
+        let connection = try await pool.acquire()
+        let deadline = options.deadline ?? configuration.statementDeadline
+        let session = Session(connection, opening: opening(options), deadline: deadline)
+        let result: Result
+        do {
+            result = try await body(Transaction(settings: options.settings, session: session))
+            try await session.commit()
+        } catch {
+            await session.rollBack()
+            release(connection, session.lastReply)
+            throw error
+        }
+        release(connection, session.lastReply)
+        bell.ring(session.channels)
+        return result
+    }
 
     /// Runs statements outside pipeline mode on one connection: for migrations and `VACUUM`. Several statements may be
     /// in one text; there are no binds.
-    public func executeScript(_ sql: StaticString) async throws { fatalError("stub") }
+    public nonisolated(nonsending) func executeScript(_ sql: StaticString) async throws {
+        let connection = try await pool.acquire()
+        let reply = await connection.runScript("\(sql)", timeout: nil)
+        await rollBackAndRelease(connection, reply)
+        try reply.check()
+    }
 
-    /// Notifications on `channels`, over a connection of its own that reconnects with capped backoff. After each
-    /// (re)connection one notification with an empty payload arrives for each channel, since some may have been missed.
+    private nonisolated(nonsending) func run(_ sql: SQL, deadline: Duration?) async throws -> StatementResult {
+        let timeout = deadline ?? configuration.statementDeadline
+        if configuration.role != nil, !configuration.preparesStatements {
+            var options = TransactionOptions()
+            options.deadline = timeout
+            return try await transaction(options) { tx in try await tx.session.run(sql) }
+        }
+        let connection = try await pool.acquire()
+        var reply = await connection.run([sql], timeout: timeout)
+        if reply.failure?.isStaleStatement == true, reply.status == .idle {
+            reply = await connection.run([sql], timeout: timeout)
+        }
+        if reply.status == .idle {
+            release(connection, reply)
+        } else {
+            await rollBackAndRelease(connection, reply)
+        }
+        try reply.check()
+        guard let result = reply.outputs.last else { throw PostgresError(.connectionLost, message: "no result") }
+        return result
+    }
+
+    private func opening(_ options: TransactionOptions) -> [SQL] {
+        var opening = [options.begin]
+        if let role = configuration.role, !configuration.preparesStatements {
+            opening.append("SELECT set_config('role', \(role), true)")
+        }
+        for (name, value) in options.settings.sorted(by: { $0.key < $1.key }) {
+            opening.append("SELECT set_config(\(name), \(value), true)")
+        }
+        return opening
+    }
+
+    /// Puts a connection back after a last reply that left it idle; any other is closed.
+    private func release(_ connection: Connection, _ reply: Reply?) {
+        // A pooler may forward a cancel request after the fact, to whoever has the server connection by then.
+        let isSuspect = reply?.interruption != nil && !configuration.preparesStatements
+        let isIdle = reply.map { $0.status == .idle } ?? true
+        pool.release(connection, isReusable: isIdle && !isSuspect)
+    }
+
+    private nonisolated(nonsending) func rollBackAndRelease(_ connection: Connection, _ reply: Reply) async {
+        if reply.status == .inTransaction || reply.status == .inError {
+            let ended = await connection.run(["ROLLBACK"], timeout: .seconds(5), isCancellable: false)
+            return release(connection, ended)
+        }
+        release(connection, reply)
+    }
+}
+
+extension Database {
+    public func run() async throws { fatalError("stub") }
+    /// Refuses new callers, lets what is in flight finish, and closes all connections.
+    public func close() async { await pool.close() }
     public func listen(to channels: [String]) -> AsyncThrowingStream<Notification, any Error> { fatalError("stub") }
 }
 
 public struct Notification: Sendable, Hashable {
     public let channel: String
     public let payload: String
-}
-
-public struct TransactionOptions: Sendable {
-    public enum Isolation: Sendable { case readCommitted, repeatableRead, serializable }
-    public var isolation: Isolation = .readCommitted
-    public var isReadOnly = false
-    /// Session settings that hold for the transaction only, such as `tradewind.tenant`.
-    public var settings: [String: String] = [:]
-    public var deadline: Duration?
-    public init(settings: [String: String] = [:], isReadOnly: Bool = false) {
-        self.settings = settings
-        self.isReadOnly = isReadOnly
-    }
-}
-
-/// A transaction in progress. It can't be copied or kept beyond the closure that it is lent to.
-public struct Transaction: ~Copyable {
-    /// The settings that the transaction was begun with.
-    public let settings: [String: String]
-
-    @discardableResult
-    public borrowing func query(_ sql: SQL) async throws -> [Row] { fatalError("stub") }
-
-    @discardableResult
-    public borrowing func execute(_ sql: SQL) async throws -> Int { fatalError("stub") }
-
-    /// Sends a statement without waiting for its result. Its failure is thrown by the next `query` or `execute`, or by
-    /// the commit.
-    public borrowing func enqueue(_ sql: SQL) { fatalError("stub") }
-
-    /// Runs `body` under a savepoint: if it throws, what it did is undone and the transaction lives on.
-    public borrowing func savepoint<Result: Sendable>(
-        _ body: (borrowing Transaction) async throws -> Result
-    ) async throws -> Result { fatalError("stub") }
-
-    /// Copies rows in: the connection leaves pipeline mode for it. Tells how many rows there were.
-    public borrowing func copy(
-        into table: String,
-        schema: String,
-        columns: [String],
-        rows: some Sequence<[SQL.Bind]>
-    ) async throws -> Int { fatalError("stub") }
-
-    /// After the commit, and only then, sends NOTIFY on `channel`. Rings of one channel that fall together are one
-    /// NOTIFY, outside the transaction; the last ring is never dropped while the database runs as a service.
-    public borrowing func notifyAfterCommit(_ channel: String) { fatalError("stub") }
 }

@@ -1,0 +1,178 @@
+import Synchronization
+
+/// A transaction as it goes: what is to be sent with the next statement, and what has made it fail.
+final class Session: Sendable {
+    private struct State {
+        var pending: [SQL]
+        /// How many of `pending`, from the first, only open the transaction.
+        var openingCount: Int
+        var flushes = 0
+        /// The failure after which the server refuses everything but a rollback.
+        var poison: (any Error)?
+        var savepoints = 0
+        var lastReply: Reply?
+        var channels: [String] = []
+    }
+
+    /// A place in what was enqueued and sent.
+    struct Mark {
+        fileprivate let flushes: Int
+        fileprivate let pending: Int
+        let name: String
+    }
+
+    let connection: Connection
+    let deadline: Duration
+    private let state: Mutex<State>
+
+    init(_ connection: Connection, opening: [SQL], deadline: Duration) {
+        self.connection = connection
+        self.deadline = deadline
+        state = Mutex(State(pending: opening, openingCount: opening.count))
+    }
+
+    /// `nil` while nothing was sent.
+    var lastReply: Reply? { state.withLock { $0.lastReply } }
+    var channels: [String] { state.withLock { $0.channels } }
+
+    func enqueue(_ sql: SQL) {
+        state.withLock { $0.pending.append(sql) }
+    }
+
+    func notifyAfterCommit(_ channel: String) {
+        state.withLock { state in
+            if !state.channels.contains(channel) { state.channels.append(channel) }
+        }
+    }
+
+    nonisolated(nonsending) func run(_ sql: SQL) async throws -> StatementResult {
+        let reply = try await flush(with: sql)
+        guard let result = reply.outputs.last else { throw PostgresError(.connectionLost, message: "no result") }
+        return result
+    }
+
+    /// Sends what is enqueued and `sql` as one pipeline.
+    @discardableResult
+    nonisolated(nonsending) func flush(with sql: SQL?, isCancellable: Bool = true) async throws -> Reply {
+        let (batch, isFirst) = state.withLock { state in
+            defer {
+                state.pending = []
+                state.openingCount = 0
+                state.flushes += 1
+            }
+            return (state.pending + (sql.map { [$0] } ?? []), state.flushes == 0)
+        }
+        if batch.isEmpty { return lastReply ?? Reply() }
+        var reply = await connection.run(batch, timeout: deadline, isCancellable: isCancellable)
+        if isFirst, reply.failure?.isStaleStatement == true {
+            // Nobody has seen anything of this transaction yet, so it can begin again.
+            let undone = await connection.run(["ROLLBACK"], timeout: deadline, isCancellable: false)
+            if undone.status == .idle {
+                reply = await connection.run(batch, timeout: deadline, isCancellable: isCancellable)
+            }
+        }
+        try settle(reply)
+        return reply
+    }
+
+    /// Runs one or more statements without binds, outside pipeline mode.
+    nonisolated(nonsending) func runScript(_ text: String) async throws {
+        try await flush(with: nil)
+        try settle(await connection.runScript(text, timeout: deadline))
+    }
+
+    /// Notes how the connection is now, and the failure if it is one.
+    func settle(_ reply: Reply) throws {
+        do {
+            note(reply)
+            try reply.check()
+        } catch {
+            state.withLock { $0.poison = $0.poison ?? error }
+            throw error
+        }
+    }
+
+    private func note(_ reply: Reply) {
+        state.withLock { $0.lastReply = reply }
+    }
+
+    // MARK: The end
+
+    nonisolated(nonsending) func commit() async throws {
+        let (isEmpty, poison) = state.withLock { state in
+            (state.flushes == 0 && state.pending.count == state.openingCount, state.poison)
+        }
+        if let poison { throw poison }
+        if isEmpty { return }
+        do {
+            let reply = try await flush(with: "COMMIT", isCancellable: false)
+            if reply.isCommitInDoubt { throw Self.unknown }
+            guard reply.outputs.last?.tag == "COMMIT" else {
+                throw PostgresError(.server(sqlState: "25P02"), message: "the transaction was rolled back")
+            }
+        } catch let error as PostgresError where error.code != .commitUnknown {
+            throw isOutcomeKnown(of: error) ? error : Self.unknown
+        }
+    }
+
+    private static let unknown = PostgresError(.commitUnknown, message: "the COMMIT may or may not have taken place")
+
+    /// An error that the server sends for a statement or the COMMIT itself, and then lives on, means that it did not
+    /// take place.
+    private func isOutcomeKnown(of error: PostgresError) -> Bool {
+        guard case .server = error.code else {
+            return lastReply?.failure?.sqlState != nil || lastReply?.isUnsent == true
+        }
+        return !error.isFatal
+    }
+
+    /// Never throws: if it fails, the connection is closed, which rolls back too.
+    nonisolated(nonsending) func rollBack() async {
+        let isOpen = state.withLock { state in
+            defer { state.pending = [] }
+            return state.lastReply.map { $0.status != .idle && $0.status != .unknown } ?? false
+        }
+        if isOpen { note(await connection.run(["ROLLBACK"], timeout: .seconds(5), isCancellable: false)) }
+    }
+
+    // MARK: Savepoints
+
+    func beginSavepoint() -> Mark {
+        state.withLock { state in
+            state.savepoints += 1
+            let mark = Mark(flushes: state.flushes, pending: state.pending.count, name: "sp\(state.savepoints)")
+            state.pending.append("SAVEPOINT \(identifier: mark.name)")
+            return mark
+        }
+    }
+
+    /// What was enqueued within the savepoint is sent, so that its failure is the savepoint's.
+    nonisolated(nonsending) func release(_ mark: Mark) async throws {
+        let poison = state.withLock { $0.poison }
+        if let poison { throw poison }
+        let release: SQL = "RELEASE SAVEPOINT \(identifier: mark.name)"
+        if state.withLock({ $0.flushes > mark.flushes && $0.pending.isEmpty }) {
+            enqueue(release)
+        } else {
+            try await flush(with: release)
+        }
+    }
+
+    /// Undoes what was done since; if that can't be, the transaction remains poisoned.
+    nonisolated(nonsending) func rollBack(to mark: Mark) async {
+        let wasSent = state.withLock { state in
+            if state.flushes == mark.flushes {
+                state.pending.removeSubrange(mark.pending...)
+                return false
+            }
+            state.pending = []
+            return true
+        }
+        guard wasSent else { return }
+        let name = mark.name
+        let undo: [SQL] = ["ROLLBACK TO SAVEPOINT \(identifier: name)", "RELEASE SAVEPOINT \(identifier: name)"]
+        let reply = await connection.run(undo, timeout: deadline, isCancellable: false)
+        note(reply)
+        if reply.failure == nil { state.withLock { $0.poison = nil } }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// A jsonb value. Dates are ISO 8601 in UTC to the microsecond.
+public struct JSON<Value: Codable & Sendable>: Sendable {
+    public let value: Value
+    public init(_ value: Value) { self.value = value }
+}
+
+extension JSON: Equatable where Value: Equatable {}
+
+extension JSON: PostgresEncodable, PostgresDecodable {
+    public static var postgresType: PostgresType { .jsonb }
+    public static var postgresArrayType: PostgresType { .jsonbArray }
+
+    /// A value that has no JSON form (a `Double` that is no number) is sent as an empty text, which the server refuses
+    /// with `22P02`.
+    public func encode(into bytes: inout [UInt8]) {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(Timestamp.text(of: date))
+        }
+        bytes.append(1)
+        if let data = try? encoder.encode(value) { bytes.append(contentsOf: data) }
+    }
+
+    public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+        try Self.expect(type, .jsonb, .json)
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            guard let date = Timestamp.date(from: try container.decode(String.self)) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no ISO 8601 date")
+            }
+            return date
+        }
+        let text = type == .jsonb ? bytes.dropFirst() : bytes[...]
+        do {
+            value = try decoder.decode(Value.self, from: Data(text))
+        } catch {
+            throw PostgresError(.decoding, message: "JSON that is no \(Value.self)", detail: String(reflecting: error))
+        }
+    }
+}
+
+/// A date as text: `2026-05-01T09:30:00.000000Z`.
+private enum Timestamp {
+    static func text(of date: Date) -> String {
+        let microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
+        let (seconds, fraction) = microseconds.quotientAndRemainderFloored(by: 1_000_000)
+        let whole = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+        let digits = String(fraction)
+        return whole.dropLast() + "." + String(repeating: "0", count: 6 - digits.count) + digits + "Z"
+    }
+
+    static func date(from text: String) -> Date? {
+        guard let point = text.firstIndex(of: ".") else { return try? Date(text, strategy: .iso8601) }
+        let end = text[point...].dropFirst().firstIndex { !$0.isASCII || !$0.isNumber } ?? text.endIndex
+        guard let whole = try? Date(text[..<point] + text[end...], strategy: .iso8601),
+            let fraction = Double("0" + text[point..<end])
+        else { return nil }
+        return whole.addingTimeInterval(fraction)
+    }
+}
+
+extension Int64 {
+    fileprivate func quotientAndRemainderFloored(by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
