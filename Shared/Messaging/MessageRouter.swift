@@ -3,11 +3,17 @@ public import Postgres
 
 /// The handlers of one subscription. A subscription receives the messages of one topic; types without a handler are
 /// left untouched.
+///
+/// Not promised: a type that gets its first handler in a new release is not handled where an old replica still owns the
+/// lane. Deploy the handler before the publisher.
 public struct MessageRouter: Sendable {
     /// The subscription's name, unique in the database: by custom `<service>.<topic>`.
     public let subscription: String
     public let topic: Topic
     public var retryPolicy = RetryPolicy()
+
+    typealias Handler = @Sendable (StoredMessage, Delivery, borrowing Transaction) async throws -> Void
+    private(set) var handlers: [String: Handler] = [:]
 
     public init(subscription: String, topic: Topic) {
         self.subscription = subscription
@@ -17,10 +23,31 @@ public struct MessageRouter: Sendable {
     /// Handles messages of `type`, in one transaction with their acknowledgement, with the message's tenant set.
     /// A thrown error rolls back what the handler did and leads to a retry with backoff; `MessageDisposition` to
     /// what it says.
+    ///
+    /// The effect on the database happens exactly once. The handler itself may run more often, since the transaction
+    /// may be rolled back and begun anew: it must not do what can't be rolled back.
     public mutating func on<M: Message>(
         _ type: M.Type,
         _ handler: @escaping @Sendable (M, Delivery, borrowing Transaction) async throws -> Void
-    ) { fatalError("stub") }
+    ) {
+        precondition(M.topic == topic, "\(M.type) is not a message of topic \(topic.rawValue)")
+        precondition(handlers[M.type] == nil, "\(M.type) has a handler already")
+        handlers[M.type] = { stored, delivery, tx in
+            try await handler(stored.decode(M.self), delivery, tx)
+        }
+    }
+
+    var types: [String] { handlers.keys.sorted() }
+
+    /// The types without their major version. Another version of a known type is a dead letter, not an unknown type.
+    var families: [String] { types.map(Self.family(of:)) }
+
+    private static func family(of type: String) -> String {
+        guard let dot = type.lastIndex(of: ".") else { return type }
+        let version = type[type.index(after: dot)...]
+        guard version.first == "v", version.dropFirst().allSatisfy(\.isNumber), version.count > 1 else { return type }
+        return String(type[..<dot])
+    }
 }
 
 /// Thrown by a handler to say what becomes of the message.
@@ -31,9 +58,18 @@ public enum MessageDisposition: Error, Sendable {
     case retry(after: Duration)
 }
 
+/// When a failed message is tried again: after twice the time each time, give or take a half, up to the maximum.
 public struct RetryPolicy: Sendable {
+    /// The message is dead when it has failed so often.
     public var maximumAttempts = 8
     public var initialBackoff: Duration = .seconds(1)
     public var maximumBackoff: Duration = .seconds(600)
     public init() {}
+
+    /// The wait after `attempt` failed; `jitter` is from 0.5 to 1.5.
+    func backoff(after attempt: Int, jitter: Double = .random(in: 0.5...1.5)) -> Duration {
+        var backoff = initialBackoff
+        for _ in 1..<max(attempt, 1) where backoff < maximumBackoff { backoff *= 2 }
+        return min(backoff, maximumBackoff) * jitter
+    }
 }

@@ -1,4 +1,5 @@
 public import Domain
+import Foundation
 public import Postgres
 
 extension Database {
@@ -9,7 +10,7 @@ extension Database {
         _ body: (borrowing Transaction) async throws -> Result
     ) async throws -> Result {
         try await transaction(
-            TransactionOptions(settings: ["tradewind.tenant": tenant.description], isReadOnly: readOnly),
+            TransactionOptions(settings: [Tenancy.setting: tenant.description], isReadOnly: readOnly),
             body
         )
     }
@@ -17,11 +18,48 @@ extension Database {
 
 extension Transaction {
     /// Publishes in this transaction, for its tenant: the message exists if and only if the transaction commits.
-    /// Precondition: the transaction was begun with a tenant.
+    ///
+    /// The tenant is the one that the transaction was begun with, or in a handler that of the message in hand.
+    /// Throws `PublishingError.noTenant` where there is none. A topic that does not exist fails the commit (23502).
     public borrowing func publish<M: Message>(_ message: M) throws {
         try publish(contentsOf: [message])
     }
 
-    /// Publishes many messages with one statement.
-    public borrowing func publish<M: Message>(contentsOf messages: [M]) throws { fatalError("stub") }
+    /// Publishes many messages with one statement, in their order.
+    public borrowing func publish<M: Message>(contentsOf messages: [M]) throws {
+        guard !messages.isEmpty else { return }
+        guard let tenant = settings[Tenancy.setting].flatMap(TenantID.init(_:)) ?? Tenancy.handled else {
+            throw PublishingError.noTenant(type: M.type)
+        }
+        enqueue(QueueStatements.publish(messages, tenant: tenant, headers: TraceHeaders.current()))
+        notifyAfterCommit(Doorbell.channel(of: M.topic))
+        QueueMetrics.published(messages.count, topic: M.topic)
+    }
+}
+
+public enum PublishingError: Error, Hashable, CustomStringConvertible {
+    case noTenant(type: String)
+
+    public var description: String {
+        switch self {
+        case .noTenant(let type):
+            "\(type) was published in a transaction without a tenant: begin it with transaction(tenant:)"
+        }
+    }
+}
+
+enum Tenancy {
+    /// The transaction's setting that row-level security reads.
+    static let setting = "tradewind.tenant"
+
+    /// The tenant of the message that this task handles.
+    @TaskLocal static var handled: TenantID?
+}
+
+/// Rung after a commit, so that consumers look before their next poll.
+enum Doorbell {
+    static func channel(of topic: Topic) -> String { "queue.\(topic.rawValue)" }
+
+    /// Rung when lanes are given back or wanted, for the sake of an even spread.
+    static let lanes = "queue lanes"
 }

@@ -1,0 +1,159 @@
+import Domain
+import Logging
+import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// Runs a worker: hears doorbells and timers, does what the board decides, and keeps the lease while it lives.
+struct ConsumerLoop: Sendable {
+    private enum Event: Sendable {
+        case rung(channel: String)
+        case pollDue, spreadDue, maintenanceDue, stop
+        case spread(taken: [LaneCursor], surplus: [Int32: Int])
+        case delivered(LaneCursor, hasMore: Bool)
+        case retriesDelivered(subscription: Int32)
+        /// Given back, lost to another worker, or dropped after an error: the ledger knows more.
+        case dropped(Lane)
+    }
+
+    private let worker: Worker
+    private let events: AsyncStream<Event>
+    private let sink: AsyncStream<Event>.Continuation
+    private let isStopping = StopFlag()
+
+    init(_ worker: Worker) {
+        self.worker = worker
+        (events, sink) = AsyncStream.makeStream()
+    }
+
+    private var options: Consumer.Options { worker.consumer.options }
+    private var logger: Logger { worker.consumer.logger }
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            guard try await declare() else { return }
+            await withDiscardingTaskGroup { group in
+                group.addTask { await tick(.pollDue, every: options.pollInterval) }
+                group.addTask { await tick(.spreadDue, every: options.leaseTime / 3) }
+                group.addTask { await tick(.maintenanceDue, every: options.maintenanceInterval) }
+                group.addTask { await listen() }
+                await deliver(in: &group)
+                group.cancelAll()
+            }
+            try Task.checkCancellation()
+            try await worker.ownership.leave()
+        } onGracefulShutdown: {
+            isStopping.set()
+            sink.yield(.stop)
+        }
+    }
+
+    private func deliver(in group: inout DiscardingTaskGroup) async {
+        let routers = worker.routers
+        var board = LaneBoard(subscriptions: Array(routers.keys), concurrency: options.concurrency)
+        // One spread at a time: a second one would take the lanes of the first again.
+        var isSpreading = false
+        var isSpreadWanted = true
+        sink.yield(.pollDue)
+        for await event in events {
+            switch event {
+            case .rung(Doorbell.lanes), .spreadDue:
+                isSpreadWanted = true
+            case .rung(let channel):
+                for (id, router) in routers where Doorbell.channel(of: router.topic) == channel { board.wake(id) }
+            case .pollDue: board.wakeAll()
+            case .maintenanceDue: group.addTask { await attempt("maintain the queue") { try await worker.maintain() } }
+            case .stop: board.stop()
+            case .spread(let taken, let surplus):
+                isSpreading = false
+                for cursor in taken { board.add(cursor) }
+                for (subscription, count) in surplus { board.giveUp(count, of: subscription) }
+            case .delivered(let cursor, let hasMore):
+                board.finished(.lane(cursor.lane), cursor: cursor, hasMore: hasMore)
+            case .retriesDelivered(let id): board.finished(.retries(subscription: id), cursor: nil)
+            case .dropped(let lane): board.remove(lane)
+            }
+            for action in board.takeActions() { group.addTask { await perform(action) } }
+            if isSpreadWanted && !isSpreading && !board.isStopping {
+                isSpreadWanted = false
+                isSpreading = true
+                group.addTask { [lanes = board.lanes] in await spread(holding: lanes) }
+            }
+            if board.isFinished && !isSpreading { return }
+        }
+    }
+
+    private func perform(_ action: LaneBoard.Action) async {
+        switch action {
+        case .deliver(let cursor):
+            do {
+                let outcome = try await worker.deliver(cursor)
+                sink.yield(.delivered(outcome.cursor, hasMore: outcome.hasMore))
+            } catch {
+                if error is LaneLost {
+                    logger.notice("lane was taken over", metadata: ["lane": "\(cursor.lane)"])
+                } else if !Task.isCancelled {
+                    logger.error("cannot deliver: \(error)", metadata: ["lane": "\(cursor.lane)"])
+                }
+                sink.yield(.dropped(cursor.lane))
+            }
+        case .deliverRetries(let subscription):
+            await attempt("deliver retries") {
+                _ = try await worker.deliverRetries(of: subscription) { !isStopping.isSet }
+            }
+            sink.yield(.retriesDelivered(subscription: subscription))
+        case .giveBack(let cursor):
+            await attempt("give a lane back") { try await worker.ownership.giveBack(cursor) }
+            sink.yield(.dropped(cursor.lane))
+        }
+    }
+
+    private func spread(holding lanes: [Lane]) async {
+        var outcome: (taken: [LaneCursor], surplus: [Int32: Int]) = ([], [:])
+        await attempt("share the lanes") { outcome = try await worker.spread(holding: lanes) }
+        sink.yield(.spread(taken: outcome.taken, surplus: outcome.surplus))
+    }
+
+    /// Waits for a database that can't be reached yet. Tells false where the shutdown comes first.
+    private func declare() async throws -> Bool {
+        while !isStopping.isSet {
+            do {
+                try await worker.declareSubscriptions()
+                return true
+            } catch let error as PostgresError where error.sqlState == nil {
+                logger.error("cannot declare the subscriptions: \(error)")
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        return false
+    }
+
+    /// Hears the doorbells. Where that is not to be had (behind a pooler), polling is enough.
+    private func listen() async {
+        await attempt("hear doorbells") {
+            let topics = worker.consumer.routers.map { Doorbell.channel(of: $0.topic) }
+            for try await notification in worker.consumer.database.listen(to: Set(topics).sorted() + [Doorbell.lanes]) {
+                sink.yield(.rung(channel: notification.channel))
+            }
+        }
+    }
+
+    private func tick(_ event: Event, every interval: Duration) async {
+        while (try? await Task.sleep(for: interval)) != nil { sink.yield(event) }
+    }
+
+    private func attempt(_ what: StaticString, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            if !Task.isCancelled { logger.error("cannot \(what): \(error)") }
+        }
+    }
+}
+
+/// Set once.
+private final class StopFlag: Sendable {
+    private let state = Mutex(false)
+    var isSet: Bool { state.withLock { $0 } }
+    func set() { state.withLock { $0 = true } }
+}

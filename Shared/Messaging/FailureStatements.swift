@@ -1,0 +1,84 @@
+import Foundation
+import Postgres
+
+/// The statements for messages that failed. Their traffic is that of the failures, not of the messages.
+enum FailureStatements {
+    // A worker that lost its lane may have failed the same message as the lane's new owner: it meets the row here before
+    // it meets the ledger's fence, which then rolls it back. Hence ON CONFLICT DO NOTHING.
+
+    static func record(_ failure: Failure, of message: StoredMessage, lane: Lane) -> SQL {
+        switch failure {
+        case .retry(let after, let error):
+            """
+            INSERT INTO queue.retries (subscription, due, attempt, error, id, published_at, tenant, type, subject,
+                                       headers, body)
+            SELECT \(lane.subscription), clock_timestamp() + make_interval(secs => \(after.seconds)), 2, \(error),
+                   id, published_at, tenant, type, subject, headers, body
+            FROM queue.log WHERE lane = \(lane.number) AND position = \(message.position)
+            ON CONFLICT DO NOTHING
+            """
+        case .dead(let error):
+            """
+            INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
+                                            headers, body)
+            SELECT \(lane.subscription), 1, \(error), id, published_at, tenant, type, subject, headers, body
+            FROM queue.log WHERE lane = \(lane.number) AND position = \(message.position)
+            ON CONFLICT DO NOTHING
+            """
+        }
+    }
+
+    /// Claims the retry that has been due longest. The attempt is counted at once: if the worker ends in the middle,
+    /// the claim runs out and the next attempt begins.
+    static func claim(subscription: Int32, lease: Duration) -> SQL {
+        """
+        UPDATE queue.retries r
+        SET attempt = r.attempt + 1, due = clock_timestamp() + make_interval(secs => \(lease.seconds))
+        FROM (SELECT subscription, id FROM queue.retries
+              WHERE subscription = \(subscription) AND due <= clock_timestamp()
+              ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) d
+        WHERE r.subscription = d.subscription AND r.id = d.id
+        RETURNING r.attempt - 1 AS attempt, r.id, r.published_at, r.tenant, r.type, r.subject, r.headers, r.body
+        """
+    }
+
+    /// Touches no row if the claim ran out and another worker has claimed the message since.
+    static func remove(_ message: StoredMessage, subscription: Int32) -> SQL {
+        """
+        DELETE FROM queue.retries
+        WHERE subscription = \(subscription) AND id = \(message.id) AND attempt = \(Int32(message.attempt + 1))
+        """
+    }
+
+    static func countRecovered(subscription: Int32) -> SQL {
+        "UPDATE queue.subscriptions SET recovered = recovered + 1 WHERE subscription = \(subscription)"
+    }
+
+    static func record(_ failure: Failure, ofRetry message: StoredMessage, subscription: Int32) -> SQL {
+        switch failure {
+        case .retry(let after, let error):
+            """
+            UPDATE queue.retries
+            SET due = clock_timestamp() + make_interval(secs => \(after.seconds)), error = \(error),
+                failed_at = clock_timestamp()
+            WHERE subscription = \(subscription) AND id = \(message.id) AND attempt = \(Int32(message.attempt + 1))
+            """
+        case .dead(let error):
+            """
+            WITH gone AS (\(remove(message, subscription: subscription)) RETURNING *)
+            INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
+                                            headers, body)
+            SELECT subscription, attempt - 1, \(error), id, published_at, tenant, type, subject, headers, body FROM gone
+            ON CONFLICT DO NOTHING
+            """
+        }
+    }
+
+    static func makeDue(subscriptions: [Int32]) -> SQL {
+        "UPDATE queue.retries SET due = clock_timestamp() WHERE subscription = ANY (\(subscriptions))"
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

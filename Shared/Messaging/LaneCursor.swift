@@ -1,0 +1,67 @@
+/// How far a subscription has come on a lane that this worker owns, as the newest row of the ledger says.
+struct LaneCursor: Sendable, Equatable {
+    let lane: Lane
+    /// Of the newest row in the ledger. The next row is `seq + 1`, whoever writes it.
+    var seq: Int64
+    /// Everything with `position` or less is settled if it is visible in `snapshot`.
+    var position: Int64
+    var snapshot: String
+    /// Above every transaction that may have written at or before `position`. `nil`: as the row `seq` says.
+    var nextXID: String?
+    /// How far the late commits that are visible in `snapshot` have been read, while there are more than a batch.
+    var late: LatePage?
+    var seen: Int64
+    var handled: Int64
+    /// Takeovers from owners that vanished, since the lane last made progress.
+    var attempt: Int
+    /// So many messages go one by one, since the one that ended a worker may be among them.
+    var careful = 0
+
+    struct LatePage: Sendable, Equatable {
+        var position: Int64
+        let snapshot: String
+    }
+
+    /// The cursor once all of `reading` is settled.
+    ///
+    /// A position is drawn after its transaction's id was assigned. So what lies at or before the last position read
+    /// and was not visible belongs to a transaction that had its id when the snapshot was taken: it is in progress
+    /// there, or lies between the snapshot's end and any id assigned later (`nextXID`).
+    func advanced(over reading: Reading, limit: Int) -> LaneCursor {
+        var next = self
+        next.nextXID = reading.nextXID
+        next.seen += Int64(reading.messages.count)
+        let late = reading.messages.filter(\.isLate)
+        switch (self.late, late.last?.position) {
+        case (let page?, let last?) where late.count == limit:
+            next.late = LatePage(position: last, snapshot: page.snapshot)
+        case (let page?, _):
+            next.late = nil
+            next.snapshot = page.snapshot
+        case (nil, let last?) where late.count == limit:
+            next.late = LatePage(position: last, snapshot: reading.snapshot)
+        default:
+            next.snapshot = reading.snapshot
+            if let last = reading.messages.last, !last.isLate, let position = last.position {
+                next.position = position
+                next.nextXID = nil
+            }
+        }
+        return next
+    }
+}
+
+/// A lane of a subscription.
+struct Lane: Hashable, Sendable, CustomStringConvertible {
+    let subscription: Int32
+    let number: Int32
+
+    var description: String { "\(subscription)/\(number)" }
+}
+
+/// What lies beyond a cursor, in one snapshot.
+struct Reading: Sendable {
+    let snapshot: String
+    let nextXID: String
+    let messages: [StoredMessage]
+}

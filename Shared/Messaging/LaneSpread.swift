@@ -1,0 +1,32 @@
+import Foundation
+
+/// How the lanes of one subscription stand, and which of them this worker should take or give back.
+struct LaneSpread: Sendable {
+    struct Standing: Sendable {
+        let lane: Int32
+        /// The owner, if it is alive.
+        let owner: UUID?
+    }
+
+    let standings: [Standing]
+    /// The living workers of the subscription in one order that all of them see.
+    let workers: [UUID]
+
+    /// An even share; the first workers have one more where it does not come out even.
+    func share(of worker: UUID) -> Int {
+        guard let rank = workers.firstIndex(of: worker) else { return 0 }
+        return standings.count / workers.count + (rank < standings.count % workers.count ? 1 : 0)
+    }
+
+    /// Free lanes to take, given which ones the worker works on. What the ledger says is its own and it does not work
+    /// on, it dropped after an error: that is free too. In random order, so that rivals seldom want the same.
+    func wanted(by worker: UUID, holding: Set<Int32>) -> [Int32] {
+        let free = standings.filter { ($0.owner == nil || $0.owner == worker) && !holding.contains($0.lane) }
+        return Array(free.map(\.lane).shuffled().prefix(max(0, share(of: worker) - holding.count)))
+    }
+
+    /// How many lanes beyond its share the worker holds.
+    func surplus(of worker: UUID, holding: Set<Int32>) -> Int {
+        max(0, holding.count - share(of: worker))
+    }
+}

@@ -1,0 +1,131 @@
+import Postgres
+
+extension QueueMigrations {
+    /// What the queue keeps. Hot tables are only ever inserted into; a row that changes is an exception.
+    static let createTables = Migration(
+        1,
+        "tables of the queue",
+        sql: """
+            -- Where publishers write now. The log is a ring of segments, each emptied by TRUNCATE when its turn comes.
+            create table queue.ring (
+                one boolean primary key default true check (one),
+                segment smallint not null default 0,
+                segments smallint not null default 3,
+                since timestamptz not null default clock_timestamp()
+            );
+            insert into queue.ring default values;
+
+            -- A topic owns the lanes first_lane ..< first_lane + lanes.
+            create table queue.topics (
+                topic text primary key,
+                first_lane int not null unique,
+                lanes int not null check (lanes > 0)
+            );
+
+            create table queue.subscriptions (
+                subscription int generated always as identity primary key,
+                name text not null unique,
+                topic text not null references queue.topics,
+                -- Messages that were handled from the retries: the ledger counts the others.
+                recovered bigint not null default 0,
+                declared_at timestamptz not null default clock_timestamp()
+            );
+
+            -- Must stay CACHE 1: a later position must be drawn later.
+            create sequence queue.positions;
+
+            create table queue.log (
+                -- First column: the transaction's id is assigned before the position is drawn. A cursor that has
+                -- passed a position knows by this which transactions may still commit behind it.
+                xid xid8 not null default pg_current_xact_id(),
+                position bigint not null default nextval('queue.positions'),
+                published_at timestamptz not null default clock_timestamp(),
+                id uuid not null,
+                tenant uuid not null,
+                lane int not null,
+                segment smallint not null,
+                type text not null,
+                subject text not null,
+                headers jsonb not null,
+                body jsonb not null
+            ) partition by list (segment);
+            create table queue.log_0 partition of queue.log for values in (0);
+            create table queue.log_1 partition of queue.log for values in (1);
+            create table queue.log_2 partition of queue.log for values in (2);
+            -- Reads beyond a cursor.
+            create index log_forward on queue.log (lane, position);
+            -- Commits that land behind a cursor.
+            create index log_late on queue.log (xid, lane, position);
+
+            -- One row for each take, acknowledgement and release of a lane by a subscription; the newest row is the
+            -- cursor and the ownership. Its primary key is the fence: two workers that both believe they own the lane
+            -- collide on seq, and the later one's whole transaction is rolled back.
+            -- No foreign keys: an acknowledgement must not lock rows that all share.
+            create table queue.ledger (
+                subscription int not null,
+                lane int not null,
+                seq bigint not null,
+                written_at timestamptz not null default clock_timestamp(),
+                -- NULL: given back.
+                owner uuid,
+                -- Takeovers from an owner that vanished, since the lane last made progress.
+                attempt int not null default 0,
+                -- Settled is what has position <= this one and is visible in the snapshot. What is at or before the
+                -- position and not visible was written by a transaction below next_xid.
+                position bigint not null,
+                snapshot pg_snapshot not null,
+                next_xid xid8 not null,
+                -- Set while late commits larger than a batch are read page by page.
+                late_position bigint,
+                late_snapshot pg_snapshot,
+                -- Messages passed and messages handled since the subscription began.
+                seen bigint not null default 0,
+                handled bigint not null default 0,
+                primary key (subscription, lane, seq),
+                check ((late_position is null) = (late_snapshot is null))
+            );
+
+            -- The living. A lane whose owner is not here, or whose lease has run out, may be taken.
+            create table queue.workers (
+                worker uuid primary key,
+                name text not null,
+                alive_until timestamptz not null,
+                subscriptions int[] not null
+            );
+
+            -- Failed messages that will be tried again, and those that won't.
+            create table queue.retries (
+                subscription int not null,
+                id uuid not null,
+                due timestamptz not null,
+                -- The attempt that comes next: from 2, or 1 where an operator brought it back from the dead.
+                attempt int not null,
+                failed_at timestamptz not null default clock_timestamp(),
+                error text not null,
+                published_at timestamptz not null,
+                tenant uuid not null,
+                type text not null,
+                subject text not null,
+                headers jsonb not null,
+                body jsonb not null,
+                primary key (subscription, id)
+            );
+            create index retries_due on queue.retries (subscription, due);
+
+            create table queue.dead_letters (
+                subscription int not null,
+                id uuid not null,
+                attempt int not null,
+                failed_at timestamptz not null default clock_timestamp(),
+                error text not null,
+                published_at timestamptz not null,
+                tenant uuid not null,
+                type text not null,
+                subject text not null,
+                headers jsonb not null,
+                body jsonb not null,
+                primary key (subscription, id)
+            );
+            """
+    )
+}

@@ -1,0 +1,49 @@
+import Domain
+import Logging
+import Metrics
+
+/// The queue's counters and gauges.
+enum QueueMetrics {
+    /// Counted when handed to a transaction: one that is rolled back is counted too.
+    static func published(_ count: Int, topic: Topic) {
+        Counter(label: "queue_published_total", dimensions: [("topic", topic.rawValue)]).increment(by: count)
+    }
+
+    static func handled(_ count: Int, subscription: String) {
+        guard count > 0 else { return }
+        Counter(label: "queue_handled_total", dimensions: [("subscription", subscription)]).increment(by: count)
+    }
+
+    static func failed(subscription: String, isDead: Bool) {
+        Counter(
+            label: isDead ? "queue_dead_total" : "queue_failed_total",
+            dimensions: [("subscription", subscription)]
+        ).increment()
+    }
+
+    static func state(_ state: QueueInspector.SubscriptionState) {
+        let dimensions = [("subscription", state.subscription)]
+        Gauge(label: "queue_lag_messages", dimensions: dimensions).record(state.lag)
+        Gauge(label: "queue_lag_seconds", dimensions: dimensions).record(state.lagSeconds)
+        Gauge(label: "queue_retries", dimensions: dimensions).record(state.retries)
+        Gauge(label: "queue_dead_letters", dimensions: dimensions).record(state.deadLetters)
+    }
+}
+
+extension Failure {
+    /// Once for each failure: a line in the log and a count.
+    func report(_ message: StoredMessage, subscription: String, logger: Logger) {
+        let metadata: Logger.Metadata = [
+            "message": "\(message.id)", "type": "\(message.type)", "subscription": "\(subscription)",
+            "attempt": "\(message.attempt)",
+        ]
+        switch self {
+        case .retry(let after, let error):
+            logger.warning("message failed, due again in \(after): \(error)", metadata: metadata)
+            QueueMetrics.failed(subscription: subscription, isDead: false)
+        case .dead(let error):
+            logger.error("message is dead: \(error)", metadata: metadata)
+            QueueMetrics.failed(subscription: subscription, isDead: true)
+        }
+    }
+}

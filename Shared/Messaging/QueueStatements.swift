@@ -1,0 +1,64 @@
+import Domain
+import Foundation
+import Postgres
+
+/// The statements of the hot path: publish, read, acknowledge.
+enum QueueStatements {
+    /// One row for each message. An unknown topic has no lane, which the log does not take.
+    static func publish<M: Message>(_ messages: [M], tenant: TenantID, headers: [String: String]) -> SQL {
+        """
+        INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
+        SELECT m.id, \(tenant.uuid), t.first_lane + (hashtextextended(m.subject, 0) & 2147483647) % t.lanes, r.segment,
+               \(M.type), m.subject, \(JSON(headers)), m.body
+        FROM queue.ring r,
+             unnest(\(messages.map { _ in ID<M>().uuid }), \(messages.map(\.key)), \(messages.map { JSON($0) }))
+                 WITH ORDINALITY AS m (id, subject, body, place)
+             LEFT JOIN queue.topics t ON t.topic = \(M.topic.rawValue)
+        ORDER BY m.place
+        """
+    }
+
+    static func read(_ cursor: LaneCursor, limit: Int, router: MessageRouter) -> SQL {
+        """
+        SELECT * FROM queue.read(
+            \(cursor.lane.subscription), \(cursor.lane.number), \(cursor.seq), \(cursor.position),
+            \(cursor.snapshot)::pg_snapshot, \(cursor.nextXID)::xid8, \(cursor.late?.position),
+            \(cursor.late?.snapshot)::pg_snapshot, \(Int32(limit)), \(router.types), \(router.families))
+        """
+    }
+
+    /// Assigns the transaction's id early, so that the next cursor has few late transactions to look for.
+    static let assignTransactionID: SQL = "SELECT pg_current_xact_id()"
+
+    /// Appends the ledger's row after `cursor.seq`; with no owner it gives the lane back.
+    static func acknowledge(_ cursor: LaneCursor, owner: UUID?) -> SQL {
+        """
+        SELECT queue.acknowledge(
+            \(cursor.lane.subscription), \(cursor.lane.number), \(cursor.seq), \(owner), \(Int32(cursor.attempt)),
+            \(cursor.position), \(cursor.snapshot)::pg_snapshot, \(cursor.nextXID)::xid8, \(cursor.late?.position),
+            \(cursor.late?.snapshot)::pg_snapshot, \(cursor.seen), \(cursor.handled))
+        """
+    }
+
+    static func setTenant(_ tenant: TenantID) -> SQL {
+        "SELECT set_config(\(Tenancy.setting), \(tenant.description), true)"
+    }
+}
+
+extension Reading {
+    /// The rows of `QueueStatements.read`: the first holds the snapshot.
+    init(rows: [Row]) throws {
+        guard let first = rows.first else { throw PostgresError(.decoding, message: "queue.read told no snapshot") }
+        snapshot = try first.decode(String.self, column: "snapshot")
+        nextXID = try first.decode(String.self, column: "next_xid")
+        messages = try rows.dropFirst().map { row in
+            try StoredMessage(
+                row: row,
+                position: row.decode(Int64.self, column: "position"),
+                isLate: row.decode(Bool.self, column: "is_late"),
+                isKnown: row.decode(Bool.self, column: "is_known"),
+                attempt: 1
+            )
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Logging
+import Postgres
+
+/// Delivers the failed messages of a subscription that have become due, each in a transaction of its own.
+struct RetryDelivery: Sendable {
+    let database: Database
+    let router: MessageRouter
+    let subscription: Int32
+    /// How long a claim holds; a worker that vanished leaves its message unhandled so long.
+    let lease: Duration
+    let logger: Logger
+
+    struct Outcome: Sendable {
+        var tried = 0
+        var handled = 0
+    }
+
+    func deliverDue(while isWanted: @Sendable () -> Bool = { true }) async throws -> Outcome {
+        var outcome = Outcome()
+        while isWanted(), let message = try await claim() {
+            outcome.tried += 1
+            if try await deliver(message) { outcome.handled += 1 }
+        }
+        QueueMetrics.handled(outcome.handled, subscription: router.subscription)
+        return outcome
+    }
+
+    private func claim() async throws -> StoredMessage? {
+        try await database.query(FailureStatements.claim(subscription: subscription, lease: lease)).first.map { row in
+            try StoredMessage(
+                row: row,
+                position: nil,
+                isLate: false,
+                isKnown: true,
+                attempt: Int(row.decode(Int32.self, column: "attempt"))
+            )
+        }
+    }
+
+    private func deliver(_ message: StoredMessage) async throws -> Bool {
+        do {
+            if message.attempt > router.retryPolicy.maximumAttempts {
+                throw WorkerEnded(attempts: message.attempt - 1)
+            }
+            try await database.transaction { tx in
+                try await MessageHandling(router: router).handle(message, in: tx)
+                tx.enqueue(FailureStatements.countRecovered(subscription: subscription))
+                let removed = try await tx.execute(FailureStatements.remove(message, subscription: subscription))
+                if removed == 0 { throw LaneLost() }
+            }
+            return true
+        } catch is LaneLost {
+            return false
+        } catch {
+            try Task.checkCancellation()
+            if error.isOfConnection { throw error }
+            let failure = Failure(of: error, attempt: message.attempt, policy: router.retryPolicy)
+            try await database.execute(
+                FailureStatements.record(failure, ofRetry: message, subscription: subscription)
+            )
+            failure.report(message, subscription: router.subscription, logger: logger)
+            return false
+        }
+    }
+}

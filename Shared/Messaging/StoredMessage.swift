@@ -1,0 +1,58 @@
+import Domain
+import Foundation
+import Postgres
+
+/// A message as the log or the retries hold it.
+struct StoredMessage: Sendable {
+    /// In the log; `nil` for a retry.
+    let position: Int64?
+    /// Committed behind the cursor, by a slower transaction.
+    let isLate: Bool
+    /// Whether a handler of this subscription is meant: unknown types come without a body.
+    let isKnown: Bool
+    let id: UUID
+    let time: Date
+    let tenant: TenantID
+    let type: String
+    let subject: String
+    let headers: [String: String]
+    /// Which attempt this is, from 1.
+    let attempt: Int
+    private let row: Row
+
+    /// From a row of `queue.read` other than its first, or of a claimed retry.
+    init(row: Row, position: Int64?, isLate: Bool, isKnown: Bool, attempt: Int) throws {
+        self.position = position
+        self.isLate = isLate
+        self.isKnown = isKnown
+        self.attempt = attempt
+        self.row = row
+        id = try row.decode(UUID.self, column: "id")
+        time = try row.decode(Date.self, column: "published_at")
+        tenant = TenantID(try row.decode(UUID.self, column: "tenant"))
+        type = try row.decode(String.self, column: "type")
+        subject = try row.decode(String.self, column: "subject")
+        headers = try row.decode(JSON<[String: String]>.self, column: "headers").value
+    }
+
+    func decode<M: Message>(_ type: M.Type) throws -> M {
+        do {
+            return try row.decode(JSON<M>.self, column: "body").value
+        } catch {
+            throw UnreadableMessage(cause: error)
+        }
+    }
+
+    func delivery(topic: Topic) -> Delivery {
+        Delivery(
+            id: id,
+            type: type,
+            source: "/tradewind/\(topic.rawValue)",
+            time: time,
+            subject: subject,
+            tenant: tenant,
+            traceparent: headers["traceparent"],
+            attempt: attempt
+        )
+    }
+}

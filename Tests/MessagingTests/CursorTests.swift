@@ -1,0 +1,93 @@
+import Domain
+import Messaging
+import Postgres
+import TestKit
+import Testing
+
+/// What commits late is not skipped, however the cursor has moved on.
+@Suite struct CursorTests {
+    @Test func aSlowTransactionIsNotSkipped() async throws {
+        try await Bench.run { bench in
+            let consumer = bench.consumer(bench.router())
+            try await bench.database.transaction(tenant: tenant) { slow in
+                try slow.publish(Counted(key: "a", number: 1))
+                try await slow.execute("SELECT 1")
+                try await bench.publish(Counted(key: "a", number: 2))
+                #expect(try await consumer.drain() == 1)
+                try await bench.publish(Counted(key: "a", number: 3))
+                #expect(try await consumer.drain() == 1)
+            }
+            #expect(try await consumer.drain() == 1)
+            #expect(try await bench.effects().map(\.number) == [2, 3, 1])
+        }
+    }
+
+    @Test func aLateCommitLargerThanABatchIsReadPageByPage() async throws {
+        try await Bench.run { bench in
+            var options = Consumer.Options.quick
+            options.batchSize = 10
+            let consumer = bench.consumer(bench.router(), options: options)
+            try await bench.database.transaction(tenant: tenant) { first in
+                try first.publish(contentsOf: (1...35).map { Counted(key: "a", number: $0) })
+                try await first.execute("SELECT 1")
+                try await bench.database.transaction(tenant: tenant) { second in
+                    try second.publish(contentsOf: (101...125).map { Counted(key: "a", number: $0) })
+                    try await second.execute("SELECT 1")
+                    try await bench.publish(Counted(key: "a", number: 201))
+                    #expect(try await consumer.drain() == 1)
+                }
+            }
+            // The second transaction's xid is higher; both are late.
+            #expect(try await consumer.drain() == 60)
+            #expect(try await bench.effects().map(\.number) == [201] + Array(1...35) + Array(101...125))
+            try await bench.publish(Counted(key: "a", number: 202))
+            #expect(try await consumer.drain() == 1)
+        }
+    }
+
+    @Test func aNewSubscriptionBeginsWithWhatTheLogHolds() async throws {
+        try await Bench.run { bench in
+            try await bench.publish(Counted(key: "a", number: 1))
+            #expect(try await bench.consumer(bench.router("one")).drain() == 1)
+            #expect(try await bench.consumer(bench.router("two")).drain() == 1)
+            #expect(try await bench.consumer(bench.router("one")).drain() == 0)
+        }
+    }
+
+    @Test func aSegmentIsEmptiedOnlyWhenAllHaveReadIt() async throws {
+        try await Bench.run { bench in
+            let rotate = { try await bench.database.query("SELECT queue.rotate('0 s')").first?.decode(Bool.self) }
+            let one = bench.consumer(bench.router("one"))
+            let two = bench.consumer(bench.router("two"))
+            for consumer in [one, two] { try await consumer.drain() }
+            try await bench.publish(Counted(key: "a", number: 1))
+            // The other two segments are empty; then it is the turn of the one with the message.
+            #expect(try await rotate() == true)
+            try await bench.publish(Counted(key: "a", number: 2))
+            #expect(try await rotate() == true)
+            try await bench.publish(Counted(key: "a", number: 3))
+            try await one.drain()
+            #expect(try await rotate() == false)
+            try await two.drain()
+            #expect(try await rotate() == true)
+            #expect(try await bench.count("SELECT count(*) FROM queue.log") == 2)
+            try await bench.publish(Counted(key: "a", number: 4))
+            for consumer in [one, two] { #expect(try await consumer.drain() == 1) }
+            #expect(try await bench.effects(of: "two").map(\.number) == [1, 2, 3, 4])
+        }
+    }
+
+    @Test func theLedgerIsTrimmedToItsNewestRows() async throws {
+        try await Bench.run { bench in
+            let consumer = bench.consumer(bench.router())
+            for number in 1...3 {
+                try await bench.publish(Counted(key: "a", number: number))
+                try await consumer.drain()
+            }
+            try await bench.database.query("SELECT queue.trim('0 s')")
+            #expect(try await bench.count("SELECT count(*) FROM queue.ledger") == 4)
+            try await bench.publish(Counted(key: "a", number: 4))
+            #expect(try await consumer.drain() == 1)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+public import Logging
+public import Postgres
+
+/// A database of a test's own, dropped when the test ends.
+public struct TestDatabase: Sendable {
+    /// For the role that owns everything: row-level security does not bind it.
+    public let url: String
+    /// Running, as the role that was asked for.
+    public let database: Database
+    public let logger: Logger
+
+    /// Clones `template` and lends it to `body`, with a pool whose connections take on `role`.
+    public static func withDatabase<Result: Sendable>(
+        _ template: DatabaseTemplate = .queue,
+        role: String? = nil,
+        configure: @Sendable (inout Database.Configuration) -> Void = { _ in },
+        _ body: @Sendable (TestDatabase) async throws -> Result
+    ) async throws -> Result {
+        let logger = quietLogger
+        let server = try TestServer(logger: logger)
+        return try await running(server.admin) {
+            let source = try await template.prepare(on: server)
+            let name = server.namePrefix + UUID().uuidString.prefix(8).lowercased()
+            try await server.admin.execute(
+                "CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: source)"
+            )
+            var configuration = Database.Configuration(url: server.url(of: name), role: role)
+            configure(&configuration)
+            let database = Database(configuration: configuration, logger: logger)
+            let outcome: Swift.Result<Result, any Error>
+            do {
+                outcome = .success(
+                    try await running(database) {
+                        try await body(TestDatabase(url: server.url(of: name), database: database, logger: logger))
+                    }
+                )
+            } catch {
+                outcome = .failure(error)
+            }
+            try await server.drop(name)
+            return try outcome.get()
+        }
+    }
+
+    /// Another pool on the same database, running while `body` does: for a second process's part, or another role.
+    public func withPool<Result: Sendable>(
+        role: String? = nil,
+        configure: @Sendable (inout Database.Configuration) -> Void = { _ in },
+        _ body: @Sendable (Database) async throws -> Result
+    ) async throws -> Result {
+        var configuration = Database.Configuration(url: url, role: role)
+        configure(&configuration)
+        let database = Database(configuration: configuration, logger: logger)
+        return try await Self.running(database) { try await body(database) }
+    }
+
+    private static func running<Result: Sendable>(
+        _ database: Database,
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do { try await database.run() } catch is CancellationError {}
+            }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    /// Errors only, so that a test's output stays readable; `LOG_LEVEL=debug` tells more.
+    public static var quietLogger: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel =
+            ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .error
+        return logger
+    }
+}

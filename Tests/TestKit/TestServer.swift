@@ -1,0 +1,60 @@
+import Foundation
+import Logging
+import Postgres
+
+/// The server that tests run against, as `DATABASE_TEST_URL` names it.
+struct TestServer: Sendable {
+    struct Missing: Error, CustomStringConvertible {
+        let description = "DATABASE_TEST_URL is not set: it names a PostgreSQL server on which tests may make databases"
+    }
+
+    let components: URLComponents
+    /// Connected to the maintenance database.
+    let admin: Database
+    let logger: Logger
+
+    init(logger: Logger) throws {
+        guard let url = ProcessInfo.processInfo.environment["DATABASE_TEST_URL"],
+            let components = URLComponents(string: url)
+        else { throw Missing() }
+        var configuration = Database.Configuration(url: url)
+        configuration.maximumConnections = 2
+        configuration.acquireTimeout = .seconds(60)
+        configuration.statementDeadline = .seconds(60)
+        self.components = components
+        self.admin = Database(configuration: configuration, logger: logger)
+        self.logger = logger
+    }
+
+    func url(of database: String) -> String {
+        var components = components
+        components.path = "/" + database
+        return components.string ?? ""
+    }
+
+    /// Names of this process's databases begin so: processes that test at the same time do not meet.
+    var namePrefix: String { "\(Self.hostPrefix)\(ProcessInfo.processInfo.processIdentifier)_" }
+
+    private static var hostPrefix: String {
+        let host = ProcessInfo.processInfo.hostName.lowercased().filter { $0.isLetter || $0.isNumber }
+        return "tw_test_\(host.prefix(12))_"
+    }
+
+    func databases(like prefix: String) async throws -> [String] {
+        try await admin.query("SELECT datname::text FROM pg_database WHERE starts_with(datname, \(prefix))")
+            .map { try $0.decode(String.self) }
+    }
+
+    func drop(_ database: String) async throws {
+        try await admin.execute("DROP DATABASE IF EXISTS \(identifier: database) WITH (FORCE)")
+    }
+
+    /// Drops what test processes of this machine left behind that have ended since.
+    func sweep() async throws {
+        for database in try await databases(like: Self.hostPrefix) {
+            let process = database.dropFirst(Self.hostPrefix.count).prefix { $0.isNumber }
+            guard let id = Int32(process), kill(id, 0) != 0, errno == ESRCH else { continue }
+            try await drop(database)
+        }
+    }
+}
