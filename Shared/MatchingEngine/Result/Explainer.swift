@@ -9,7 +9,9 @@ extension Outcome {
 
     /// All explanations in canonical order of ids.
     public func explanations(seekingChange: Bool = true) -> [Explanation] {
-        let explainer = Explainer(self)
+        var changes = seekingChange ? SmallestChanges(self) : nil
+        changes?.find()
+        let explainer = Explainer(self, changes)
         return market.applicantIDs.indices.map { explainer.explanation(of: $0, seekingChange: seekingChange) }
     }
 }
@@ -19,9 +21,12 @@ struct Explainer {
     private let lottery: Lottery
     private let cutoffs: [String: Cutoff]
     private let lists: [String: [[String]]]
+    /// Changes that were sought for all at once.
+    private let changes: SmallestChanges?
 
-    init(_ outcome: Outcome) {
+    init(_ outcome: Outcome, _ changes: SmallestChanges? = nil) {
         self.outcome = outcome
+        self.changes = changes
         lottery = Lottery(seed: outcome.rules.seed, round: outcome.rules.round)
         cutoffs = Dictionary(uniqueKeysWithValues: outcome.certificate.cutoffs.map { ($0.position, $0) })
         var lists: [String: [[String]]] = [:]
@@ -36,8 +41,13 @@ struct Explainer {
             applicant: id,
             placedAt: outcome.place(of: id),
             steps: steps(applicant, id),
-            smallestChange: seekingChange ? SmallestChangeSearch(outcome).change(for: id) : nil
+            smallestChange: seekingChange ? change(applicant, id) : nil
         )
+    }
+
+    private func change(_ applicant: Int, _ id: String) -> Explanation.SmallestChange? {
+        if let changes, changes.covered.contains(applicant) { return changes.changes[applicant] }
+        return SmallestChangeSearch(outcome).change(for: id)
     }
 
     private func steps(_ applicant: Int, _ id: String) -> [Explanation.Step] {

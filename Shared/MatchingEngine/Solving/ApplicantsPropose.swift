@@ -6,46 +6,80 @@ struct ApplicantsPropose {
     private let strict: StrictPreferences
     private var heapStart: [Int32] = [0]
     private var heapCount: [Int32]
+    private var room: [Int32] = []
     private var arena: [Int32]
     private var next: [Int32]
+    private var last: [Int32]
 
+    /// Nobody has proposed yet.
     init(_ market: Market, _ strict: StrictPreferences) {
         self.market = market
         self.strict = strict
         var listed = [Int32](repeating: 0, count: market.positionCount)
         for position in market.edgePosition { listed[Int(position)] += 1 }
         for position in 0..<market.positionCount {
-            heapStart.append(heapStart[position] + min(listed[position], market.positionCapacity[position]))
+            room.append(min(listed[position], market.positionCapacity[position]))
+            heapStart.append(heapStart[position] + room[position])
         }
         heapCount = [Int32](repeating: 0, count: market.positionCount)
         arena = [Int32](repeating: -1, count: Int(heapStart[market.positionCount]))
         next = market.edgeStart
+        last = Array(market.edgeStart.dropFirst())
     }
 
     /// For each applicant the edge of its place, -1 without one.
     mutating func solve() -> [Int32] {
-        for applicant in 0..<market.applicantCount {
-            var proposer = Int32(applicant)
-            while proposer >= 0 { proposer = propose(proposer) }
-        }
+        for applicant in 0..<market.applicantCount { admit(applicant) }
+        return places
+    }
+
+    /// Lets an applicant propose, and everybody who has to move on because of it. The order of admissions makes no
+    /// difference to the places.
+    mutating func admit(_ applicant: Int) {
+        var proposer = Int32(applicant)
+        while proposer >= 0 { proposer = propose(proposer) }
+    }
+
+    /// As `admit`, of an applicant who proposes with this edge only.
+    mutating func admit(_ applicant: Int, only edge: Int32) {
+        next[applicant] = strict.place[Int(edge)]
+        last[applicant] = next[applicant] + 1
+        admit(applicant)
+    }
+
+    /// Takes one seat away. Precondition: nobody has proposed yet, and the position has a seat.
+    mutating func closeSeat(at position: Int) {
+        room[position] = min(room[position], market.positionCapacity[position] - 1)
+    }
+
+    /// The edges that a position holds now.
+    func held(by position: Int) -> ArraySlice<Int32> {
+        let begin = Int(heapStart[position])
+        return arena[begin..<begin + Int(heapCount[position])]
+    }
+
+    /// Whether the edge was proposed, be it held or refused.
+    func wasProposed(_ edge: Int32) -> Bool {
+        next[Int(market.edgeApplicant[Int(edge)])] > strict.place[Int(edge)]
+    }
+
+    /// For each applicant the edge of its place, -1 without one.
+    var places: [Int32] {
         var result = [Int32](repeating: -1, count: market.applicantCount)
         for position in 0..<market.positionCount {
-            let begin = Int(heapStart[position])
-            for edge in arena[begin..<begin + Int(heapCount[position])] {
-                result[Int(market.edgeApplicant[Int(edge)])] = edge
-            }
+            for edge in held(by: position) { result[Int(market.edgeApplicant[Int(edge)])] = edge }
         }
         return result
     }
 
     /// Takes the applicant down its list until somebody else has to move on. Returns who, or -1.
     private mutating func propose(_ applicant: Int32) -> Int32 {
-        while next[Int(applicant)] < market.edgeStart[Int(applicant) + 1] {
+        while next[Int(applicant)] < last[Int(applicant)] {
             let edge = strict.order[Int(next[Int(applicant)])]
             next[Int(applicant)] += 1
             let position = market.position(of: edge)
             let begin = Int(heapStart[position])
-            let room = Int(heapStart[position + 1]) - begin
+            let room = Int(room[position])
             if Int(heapCount[position]) < room {
                 push(edge, begin, Int(heapCount[position]))
                 heapCount[position] += 1
