@@ -16,6 +16,7 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -26,6 +27,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -104,15 +106,36 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Floor 3
+        // Floor 3: ServiceKit, of which services import no other part by name
+        .target(
+            name: "Observability",
+            dependencies: [coreMetrics, httpTypes, hummingbird, logging, metrics, nioCore, tracing],
+            path: "Shared/Observability",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Access",
+            dependencies: ["Domain", "Postgres", crypto],
+            path: "Shared/Access",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Access", "Domain", "Messaging", "Observability", "Postgres", crypto, httpTypes, hummingbird, logging,
+                mustache, nioCore, tracing,
+            ],
+            path: "Shared/Web",
+            resources: [.copy("Resources")],
+            swiftSettings: strict
+        ),
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Domain", "Messaging", "Postgres", argumentParser, asyncHTTPClient, configuration, crypto, httpTypes,
-                hummingbird, logging, metrics, mustache, nioCore, serviceLifecycle, tracing, unixSignals,
+                "Access", "Domain", "Messaging", "Observability", "Postgres", "Web", argumentParser, asyncHTTPClient,
+                configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
             ],
             path: "Shared/ServiceKit",
-            resources: [.copy("Resources")],
             swiftSettings: strict
         ),
 
@@ -195,7 +218,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Domain", "Messaging", "Postgres", "ServiceKit", asyncHTTPClient, logging, serviceLifecycle,
+                "Domain", "Messaging", "Postgres", "ServiceKit", asyncHTTPClient, configuration, httpTypes, hummingbird,
+                hummingbirdTesting, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/TestKit",
             swiftSettings: strict
@@ -225,8 +249,9 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "Domain", "Messaging", "Postgres", "ServiceKit", "TestKit", configuration, httpTypes, hummingbird,
-                hummingbirdTesting, logging, metrics, nioCore, tracing,
+                "Access", "Domain", "Messaging", "Observability", "Postgres", "ServiceKit", "TestKit", "Web",
+                argumentParser, asyncHTTPClient, configuration, httpTypes, hummingbird, hummingbirdTesting, logging,
+                coreMetrics, metrics, nioCore, serviceLifecycle, tracing,
             ],
             path: "Tests/ServiceKitTests",
             swiftSettings: strict

@@ -130,7 +130,10 @@ public final class Database: Service, Sendable {
 }
 
 extension Database {
-    public func run() async throws { fatalError("stub") }
+    public func run() async throws {
+        try? await gracefulShutdown()
+        await close()
+    }
     /// Refuses new callers, lets what is in flight finish, and closes all connections.
     public func close() async { await pool.close() }
     public func listen(to channels: [String]) -> AsyncThrowingStream<Notification, any Error> { fatalError("stub") }

@@ -25,6 +25,10 @@ public struct DatabaseTemplate: Sendable {
 
     /// Everything that the services need, as `migrate` of the services makes it.
     public static func services(_ modules: any ServiceModule.Type...) -> DatabaseTemplate {
+        services(modules)
+    }
+
+    public static func services(_ modules: [any ServiceModule.Type]) -> DatabaseTemplate {
         DatabaseTemplate(name: modules.map { $0.name }.joined(separator: "_")) { url, logger in
             try await ServiceHost.migrate(modules: modules, url: url, logger: logger)
         }
