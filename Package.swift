@@ -201,15 +201,16 @@ let package = Package(
             path: "Services/Operator/MailCatcher",
             swiftSettings: strict
         ),
+        .target(name: "PrivatePostgres", path: "Services/Operator/PrivatePostgres", swiftSettings: strict),
         .executableTarget(
             name: "tradewind",
             dependencies: [
-                "Domain", "Events", "MailCatcher", "MarketFile", "MatchingEngine", "Matchmaking", "Messaging",
-                "Notifications", "Postgres", "ServiceKit", argumentParser, asyncHTTPClient, configuration, crypto,
-                httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle, unixSignals,
+                "CCurl", "CIcal", "Domain", "Events", "MailCatcher", "MarketFile", "MatchingEngine", "Matchmaking",
+                "Messaging", "Notifications", "Postgres", "PrivatePostgres", "ServiceKit", argumentParser,
+                asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
             path: "Services/Operator",
-            exclude: ["MailCatcher"],
+            exclude: ["MailCatcher", "PrivatePostgres"],
             resources: [.copy("Resources")],
             swiftSettings: strict
         ),
@@ -281,6 +282,12 @@ let package = Package(
                 httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/NotificationsTests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OperatorTests",
+            dependencies: ["Domain", "MatchingEngine", "PrivatePostgres", "tradewind"],
+            path: "Tests/OperatorTests",
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,4 +1,6 @@
 @main
 struct App {
-    static func main() {}
+    static func main() async {
+        await Tradewind.launch()
+    }
 }

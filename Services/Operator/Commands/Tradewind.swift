@@ -1,0 +1,67 @@
+import ArgumentParser
+import ServiceKit
+
+/// The operator's command.
+struct Tradewind: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tradewind",
+        abstract: "Runs the programmes of a city or an agency: events, matching, and the mails about them.",
+        discussion: """
+            EXAMPLES
+              See it at work, with a real programme and people who don't exist:
+                tradewind demo
+              Serve everything on one port, with a private PostgreSQL:
+                tradewind up
+              Serve it from a PostgreSQL of yours, and send real mail:
+                DATABASE_URL=postgres://… SMTP_URL=smtp://mail.example:587 tradewind up
+              Find out what is missing:
+                tradewind doctor
+
+            Settings are read from the environment and from the file .env; `tradewind --help-config` lists them.
+            """,
+        version: version,
+        subcommands: [
+            UpCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self, QueueCommand.self,
+            TenantCommand.self, TokenCommand.self,
+        ]
+    )
+
+    @Flag(help: "List every setting with its default.")
+    var helpConfig = false
+
+    func run() async throws {
+        guard helpConfig else { throw CleanExit.helpRequest(self) }
+        Console().put(ConfigurationHelp.text)
+    }
+
+    /// Runs the command line and ends the process: 0 done, 1 failed, 2 asked wrongly.
+    static func launch() async {
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            endProcess(status(of: error, console: Console()))
+        }
+    }
+
+    private static func status(of error: any Error, console: Console) -> Int32 {
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            console.put(fullMessage(for: error))
+            return 0
+        }
+        if code == .validationFailure {
+            console.say(fullMessage(for: error))
+            return 2
+        }
+        if error is ExitCode { return code.rawValue }
+        console.report(error)
+        return (error as? CommandFailure)?.exitCode ?? 1
+    }
+}

@@ -1,0 +1,46 @@
+import Domain
+import Hummingbird
+import Logging
+import Postgres
+import ServiceKit
+
+/// The page at `/`, which leads to the tenants' pages. It is only there where all services share one port.
+struct StartPage: Sendable {
+    /// Logs in as the owner: services may not list tenants.
+    let database: Database
+    private let pages: PageRenderer
+
+    private struct Model: Sendable {
+        struct Tenant: Sendable {
+            let slug: String
+            let name: String
+        }
+        let tenants: [Tenant]
+        let isEmpty: Bool
+    }
+
+    init(access: DatabaseAccess) throws {
+        var configuration = Database.Configuration(url: access.url)
+        configuration.maximumConnections = 2
+        configuration.applicationName = "tradewind start page"
+        database = Database(configuration: configuration, logger: Logger(label: "start page"))
+        pages = try PageRenderer(bundle: .module)
+    }
+
+    func addRoutes(to router: Router<AppContext>) {
+        router.get("/") { request, _ in
+            let language = Strings.negotiate(request.headers[.acceptLanguage], default: .english)
+            let tenants = try await TenantList(database: database).all()
+            return try pages.page(
+                "start",
+                Model(
+                    tenants: tenants.map { .init(slug: $0.slug, name: $0.name[language]) },
+                    isEmpty: tenants.isEmpty
+                ),
+                title: "Tradewind",
+                language: language,
+                isPersonal: false
+            )
+        }
+    }
+}
