@@ -120,7 +120,9 @@ struct PrivatePostgresTests {
     @Test("serves from a directory whose path is too long for a socket")
     func longDirectory() async throws {
         try await withDirectory { directory in
-            let server = try await PrivatePostgres.start(directory: directory + "/" + String(repeating: "long", count: 30))
+            let server = try await PrivatePostgres.start(
+                directory: directory + "/" + String(repeating: "long", count: 30)
+            )
             #expect(server.layout.socketDirectory.hasPrefix("/tmp/tradewind-"))
             try await server.stop()
             try FileManager.default.removeItem(atPath: server.layout.socketDirectory)
@@ -138,7 +140,9 @@ struct PrivatePostgresTests {
         )
         defer { try? FileManager.default.removeItem(atPath: home) }
         let other = ServerAccount(userID: getuid() + 77, groupID: getgid() + 77, dropsTo: "postgres")
-        #expect(try ClusterLayout(directory: nil, account: other, environment: ["HOME": home]).base == "/var/lib/tradewind")
+        #expect(
+            try ClusterLayout(directory: nil, account: other, environment: ["HOME": home]).base == "/var/lib/tradewind"
+        )
         let error = #expect(throws: PrivatePostgresError.self) {
             try ClusterLayout(directory: home + "/data", account: other, environment: [:])
         }
@@ -148,15 +152,22 @@ struct PrivatePostgresTests {
         let same = ServerAccount(userID: getuid(), groupID: getgid(), dropsTo: nil)
         let layout = try ClusterLayout(directory: nil, account: same, environment: ["HOME": home])
         #expect(layout.base == home + "/.local/share/tradewind")
-        let xdg = try ClusterLayout(directory: nil, account: same, environment: ["XDG_DATA_HOME": "/srv/x", "HOME": home])
+        let xdg = try ClusterLayout(
+            directory: nil,
+            account: same,
+            environment: ["XDG_DATA_HOME": "/srv/x", "HOME": home]
+        )
         #expect(xdg.base == "/srv/x/tradewind")
     }
 
-    @Test("reads versions as distributions write them", arguments: [
-        ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", 15),
-        ("postgres (PostgreSQL) 18beta1", 18),
-        ("postgres (PostgreSQL) 13.4", 13),
-    ])
+    @Test(
+        "reads versions as distributions write them",
+        arguments: [
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", 15),
+            ("postgres (PostgreSQL) 18beta1", 18),
+            ("postgres (PostgreSQL) 13.4", 13),
+        ]
+    )
     func versions(text: String, major: Int) {
         #expect(PostgresBinaries.major(ofVersion: text) == major)
     }

@@ -36,8 +36,13 @@ struct QueueCommand: AsyncParsableCommand {
             var table = Table("SUBSCRIPTION", "LAG", "OLDEST", "RETRIES", "DEAD", "HANDLED", "LANES")
             for each in state.subscriptions {
                 table.add(
-                    each.subscription, each.lag.grouped, each.lag == 0 ? "-" : "\(Int(each.lagSeconds)) s",
-                    each.retries.grouped, each.deadLetters.grouped, each.handled.grouped, "\(each.lanes)"
+                    each.subscription,
+                    each.lag.grouped,
+                    each.lag == 0 ? "-" : "\(Int(each.lagSeconds)) s",
+                    each.retries.grouped,
+                    each.deadLetters.grouped,
+                    each.handled.grouped,
+                    "\(each.lanes)"
                 )
             }
             console.put(table.text)
@@ -67,7 +72,11 @@ struct QueueCommand: AsyncParsableCommand {
             for message in failed {
                 let next = message.isDead ? "dead" : message.due?.formatted(.iso8601) ?? "now"
                 table.add(
-                    message.subscription, message.id.uuidString.lowercased(), message.type, "\(message.attempt)", next,
+                    message.subscription,
+                    message.id.uuidString.lowercased(),
+                    message.type,
+                    "\(message.attempt)",
+                    next,
                     String(message.error.prefix(80))
                 )
             }

@@ -24,7 +24,7 @@ struct Tradewind: AsyncParsableCommand {
         version: version,
         subcommands: [
             UpCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self, QueueCommand.self,
-            TenantCommand.self, TokenCommand.self,
+            TenantCommand.self, TokenCommand.self, MatchCommand.self, VerifyCommand.self,
         ]
     )
 

@@ -20,7 +20,11 @@ struct MachineChecks: Sendable {
         let installed = await PostgresBinaries.installed()
         guard let newest = installed.first else {
             return [
-                .fail(check, "none found", mend: "Install the package postgresql, or set DATABASE_URL to a server elsewhere.")
+                .fail(
+                    check,
+                    "none found",
+                    mend: "Install the package postgresql, or set DATABASE_URL to a server elsewhere."
+                )
             ]
         }
         var findings = [
@@ -103,7 +107,11 @@ struct MachineChecks: Sendable {
             if url.scheme == "smtps", error.message == String(cString: strerror(ETIMEDOUT)) {
                 return .ok(check, "\(host):\(port) takes connections")
             }
-            return .fail(check, "\(host):\(port): \(error.message)", mend: "See SMTP_URL, the firewall and the mail server.")
+            return .fail(
+                check,
+                "\(host):\(port): \(error.message)",
+                mend: "See SMTP_URL, the firewall and the mail server."
+            )
         }
     }
 }

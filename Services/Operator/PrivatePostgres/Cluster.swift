@@ -48,8 +48,10 @@ struct Cluster: Sendable {
             binaries.path("pg_ctl"), "start", "-s", "-w", "-t", "60", "-D", layout.data, "-l", layout.log,
         ])
         let log = logText(from: before)
-        try check(ChildProcess.Outcome(status: outcome.status, output: log.isEmpty ? outcome.output : log),
-            "PostgreSQL did not start below \(layout.base).")
+        try check(
+            ChildProcess.Outcome(status: outcome.status, output: log.isEmpty ? outcome.output : log),
+            "PostgreSQL did not start below \(layout.base)."
+        )
         return true
     }
 

@@ -42,7 +42,8 @@ public struct ClusterLayout: Sendable, Hashable {
             }
         } else {
             let home = environment["HOME"] ?? NSHomeDirectory()
-            let dataHome = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/share"
+            let dataHome =
+                environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/share"
             let usual = "\(dataHome.withoutSlash)/tradewind"
             base = account.firstBarrier(on: usual + "/postgres") == nil ? usual : "/var/lib/tradewind"
         }

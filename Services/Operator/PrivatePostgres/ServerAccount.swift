@@ -40,7 +40,11 @@ public struct ServerAccount: Sendable, Hashable {
 
     private static func refused(_ path: String, _ error: any Error) -> PrivatePostgresError {
         if (error as? CocoaError)?.code == .fileWriteOutOfSpace {
-            return PrivatePostgresError(.diskFull, "The disk is full at \(path).", hint: "Make room, or name another --data.")
+            return PrivatePostgresError(
+                .diskFull,
+                "The disk is full at \(path).",
+                hint: "Make room, or name another --data."
+            )
         }
         return PrivatePostgresError(
             .permission,

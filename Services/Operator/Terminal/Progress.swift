@@ -54,7 +54,9 @@ final class Progress: Sendable {
         guard let console, console.isInteractive else { return }
         let seconds = (ContinuousClock.now - state.began).seconds.formatted(.number.precision(.fractionLength(1)))
         let count = state.total > 0 ? ": \(state.total.grouped)" : ""
-        write("\r\u{1B}[K\(console.styled("✓", .green)) \(state.step)\(count) \(console.styled("\(seconds) s", .faint))\n")
+        write(
+            "\r\u{1B}[K\(console.styled("✓", .green)) \(state.step)\(count) \(console.styled("\(seconds) s", .faint))\n"
+        )
     }
 
     private func write(_ text: String) {
