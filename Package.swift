@@ -25,6 +25,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -242,7 +243,8 @@ let package = Package(
         .testTarget(
             name: "MessagingTests",
             dependencies: [
-                "Domain", "Messaging", "Postgres", "TestKit", inMemoryTracing, logging, serviceLifecycle, tracing,
+                "Domain", "Messaging", "Postgres", "TestKit", inMemoryTracing, logging, metrics, metricsTestKit,
+                serviceLifecycle, tracing,
             ],
             path: "Tests/MessagingTests",
             swiftSettings: strict

@@ -41,7 +41,7 @@ struct ConsumerLoop: Sendable {
                 group.cancelAll()
             }
             try Task.checkCancellation()
-            try await worker.ownership.leave()
+            await attempt("end the lease") { try await worker.ownership.leave() }
         } onGracefulShutdown: {
             isStopping.set()
             sink.yield(.stop)
@@ -120,7 +120,7 @@ struct ConsumerLoop: Sendable {
             do {
                 try await worker.declareSubscriptions()
                 return true
-            } catch let error as PostgresError where error.sqlState == nil {
+            } catch let error as PostgresError where error.sqlState == nil || error.isOfConnection {
                 logger.error("cannot declare the subscriptions: \(error)")
                 try await Task.sleep(for: .seconds(1))
             }

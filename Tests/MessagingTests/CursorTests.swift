@@ -9,6 +9,7 @@ import Testing
     @Test func aSlowTransactionIsNotSkipped() async throws {
         try await Bench.run { bench in
             let consumer = bench.consumer(bench.router())
+            try await consumer.drain()
             try await bench.database.transaction(tenant: tenant) { slow in
                 try slow.publish(Counted(key: "a", number: 1))
                 try await slow.execute("SELECT 1")
@@ -74,6 +75,44 @@ import Testing
             try await bench.publish(Counted(key: "a", number: 4))
             for consumer in [one, two] { #expect(try await consumer.drain() == 1) }
             #expect(try await bench.effects(of: "two").map(\.number) == [1, 2, 3, 4])
+        }
+    }
+
+    @Test func aSegmentWithALateCommitWaitsForItsReaders() async throws {
+        try await Bench.run { bench in
+            let rotate = { try await bench.database.query("SELECT queue.rotate('0 s')").first?.decode(Bool.self) }
+            let consumer = bench.consumer(bench.router())
+            try await bench.database.transaction(tenant: tenant) { slow in
+                try slow.publish(Counted(key: "a", number: 1))
+                try await slow.execute("SELECT 1")
+                try await bench.publish(Counted(key: "a", number: 2))
+                #expect(try await consumer.drain() == 1)
+            }
+            #expect(try await rotate() == true)
+            try await bench.publish(Counted(key: "a", number: 3))
+            #expect(try await rotate() == true)
+            try await bench.publish(Counted(key: "a", number: 4))
+            // The first message lies behind the cursor, and is unread.
+            #expect(try await rotate() == false)
+            #expect(try await consumer.drain() == 3)
+            #expect(try await rotate() == true)
+        }
+    }
+
+    @Test func rotationGivesWayToAnOpenTransaction() async throws {
+        try await Bench.run { bench in
+            let rotate = { try await bench.database.query("SELECT queue.rotate('0 s')").first?.decode(Bool.self) }
+            try await bench.publish(Counted(key: "a", number: 1))
+            try await bench.database.transaction(tenant: tenant) { open in
+                try open.publish(Counted(key: "a", number: 2))
+                try await open.execute("SELECT 1")
+                #expect(try await rotate() == true)
+                try await bench.publish(Counted(key: "a", number: 3))
+                #expect(try await rotate() == true)
+                try await bench.publish(Counted(key: "a", number: 4))
+                #expect(try await rotate() == false)
+            }
+            #expect(try await bench.consumer(bench.router()).drain() == 4)
         }
     }
 

@@ -41,6 +41,20 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            "DELETE FROM queue.log", "TRUNCATE queue.log", "UPDATE queue.ledger SET position = 0",
+            "DELETE FROM queue.ledger",
+            "UPDATE queue.ring SET segment = 1", "SELECT queue.create_topic('mine')",
+        ] as [SQL]
+    )
+    func aServiceMayNotRewriteTheQueue(_ statement: SQL) async throws {
+        try await Bench.run { bench in
+            let error = await #expect(throws: PostgresError.self) { try await bench.database.execute(statement) }
+            #expect(error?.sqlState == "42501")
+        }
+    }
+
     @Test func anUnknownTopicFailsTheCommit() async throws {
         struct Lost: Message {
             static let type = "lost.v1"

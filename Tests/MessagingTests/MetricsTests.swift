@@ -1,0 +1,37 @@
+import Domain
+import Metrics
+import MetricsTestKit
+import Postgres
+import TestKit
+import Testing
+
+@testable import Messaging
+
+@Suite struct MetricsTests {
+    @Test func whatHappensIsCounted() async throws {
+        let metrics = TestMetrics()
+        try await withMetricsFactory(metrics) {
+            try await Bench.run { bench in
+                let consumer = bench.consumer(
+                    bench.router("one") { message, _, _ in
+                        if message.number == 1 { throw Boom() }
+                        if message.number == 2 { throw MessageDisposition.discard("no") }
+                    }
+                )
+                try await bench.publish(contentsOf: (1...5).map { Counted(key: "a", number: $0) })
+                try await consumer.drain()
+                try await bench.publish(Counted(key: "a", number: 6), Counted(key: "b", number: 7))
+                try await Worker(consumer).maintain()
+            }
+        }
+        let topic = [("topic", "tests")]
+        let subscription = [("subscription", "one")]
+        #expect(try metrics.expectCounter("queue_published_total", topic).totalValue == 7)
+        #expect(try metrics.expectCounter("queue_handled_total", subscription).totalValue == 3)
+        #expect(try metrics.expectCounter("queue_failed_total", subscription).totalValue == 1)
+        #expect(try metrics.expectCounter("queue_dead_total", subscription).totalValue == 1)
+        #expect(try metrics.expectGauge("queue_lag_messages", subscription).lastValue == 2)
+        #expect(try metrics.expectGauge("queue_retries", subscription).lastValue == 1)
+        #expect(try metrics.expectGauge("queue_dead_letters", subscription).lastValue == 1)
+    }
+}
