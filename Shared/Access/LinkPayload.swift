@@ -17,7 +17,7 @@ struct LinkPayload {
     var bytes: [UInt8] {
         var bytes = [Self.version, UInt8(truncatingIfNeeded: key >> 8), UInt8(truncatingIfNeeded: key)]
         bytes += Self.bytes(of: link.tenant.uuid) + Self.bytes(of: link.subject)
-        let expires = UInt64(max(0, link.expires?.timeIntervalSince1970 ?? 0))
+        let expires = link.expires.map { UInt64(max(1, $0.timeIntervalSince1970)) } ?? 0
         bytes += (0..<8).map { UInt8(truncatingIfNeeded: expires >> (56 - 8 * $0)) }
         return bytes + Array(link.purpose.utf8)
     }

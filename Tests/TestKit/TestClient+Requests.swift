@@ -22,6 +22,8 @@ extension TestClientProtocol {
         if let json {
             let encoder = JSONEncoder()
             encoder.dateEncodingStrategy = .iso8601
+            // The same value is the same text, as a repeat under one key has to be.
+            encoder.outputFormatting = .sortedKeys
             body = ByteBuffer(bytes: try encoder.encode(json))
             if headers[.contentType] == nil { headers[.contentType] = "application/json" }
         }

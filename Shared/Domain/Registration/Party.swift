@@ -2,6 +2,13 @@
 public enum Party: Hashable, Sendable {
     case person
     case team(name: OrganisationName)
+
+    public var teamName: OrganisationName? {
+        switch self {
+        case .person: nil
+        case .team(let name): name
+        }
+    }
 }
 
 /// The name of a firm, a school or a team, in whatever script, under the same rules as a person's.
