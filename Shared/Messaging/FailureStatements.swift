@@ -42,35 +42,35 @@ enum FailureStatements {
         """
     }
 
-    /// Touches no row if the claim ran out and another worker has claimed the message since.
+    /// Touches no row if another worker, after the claim ran out, has handled the message or declared it dead.
     static func remove(_ message: StoredMessage, subscription: Int32) -> SQL {
-        """
-        DELETE FROM queue.retries
-        WHERE subscription = \(subscription) AND id = \(message.id) AND attempt = \(Int32(message.attempt + 1))
-        """
+        "DELETE FROM queue.retries WHERE subscription = \(subscription) AND id = \(message.id)"
     }
 
     static func countRecovered(subscription: Int32) -> SQL {
         "UPDATE queue.subscriptions SET recovered = recovered + 1 WHERE subscription = \(subscription)"
     }
 
+    /// Does nothing if the claim ran out and the message was claimed anew: what becomes of it is decided there.
     static func record(_ failure: Failure, ofRetry message: StoredMessage, subscription: Int32) -> SQL {
+        let claimed: SQL = "attempt = \(Int32(message.attempt + 1))"
         switch failure {
         case .retry(let after, let error):
-            """
-            UPDATE queue.retries
-            SET due = clock_timestamp() + make_interval(secs => \(after.seconds)), error = \(error),
-                failed_at = clock_timestamp()
-            WHERE subscription = \(subscription) AND id = \(message.id) AND attempt = \(Int32(message.attempt + 1))
-            """
+            return """
+                UPDATE queue.retries
+                SET due = clock_timestamp() + make_interval(secs => \(after.seconds)), error = \(error),
+                    failed_at = clock_timestamp()
+                WHERE subscription = \(subscription) AND id = \(message.id) AND \(claimed)
+                """
         case .dead(let error):
-            """
-            WITH gone AS (\(remove(message, subscription: subscription)) RETURNING *)
-            INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
-                                            headers, body)
-            SELECT subscription, attempt - 1, \(error), id, published_at, tenant, type, subject, headers, body FROM gone
-            ON CONFLICT DO NOTHING
-            """
+            return """
+                WITH gone AS (\(remove(message, subscription: subscription)) AND \(claimed) RETURNING *)
+                INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
+                                                headers, body)
+                SELECT subscription, attempt - 1, \(error), id, published_at, tenant, type, subject, headers, body
+                FROM gone
+                ON CONFLICT DO NOTHING
+                """
         }
     }
 

@@ -46,6 +46,44 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func aCommitBetweenTwoPagesIsNotSkipped() async throws {
+        let begun = Inbox<Void>()
+        let inMidPage = Inbox<Void>()
+        let committed = Inbox<Void>()
+        try await Bench.run { bench in
+            var options = Consumer.Options.quick
+            options.batchSize = 10
+            let router = bench.router { message, _, _ in
+                guard message.number == 15 else { return }
+                inMidPage.put(())
+                _ = await committed.next()
+            }
+            let consumer = bench.consumer(router, options: options)
+            try await consumer.drain()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await bench.database.transaction(tenant: tenant) { slowest in
+                        try slowest.publish(Counted(key: "a", number: 0))
+                        try await slowest.execute("SELECT 1")
+                        begun.put(())
+                        _ = await inMidPage.next()
+                    }
+                    committed.put(())
+                }
+                _ = await begun.next()
+                try await bench.database.transaction(tenant: tenant) { slow in
+                    try slow.publish(contentsOf: (1...35).map { Counted(key: "a", number: $0) })
+                    try await slow.execute("SELECT 1")
+                    try await bench.publish(Counted(key: "a", number: 100))
+                    #expect(try await consumer.drain() == 1)
+                }
+                #expect(try await consumer.drain() == 36)
+                try await group.waitForAll()
+            }
+            #expect(try await bench.effects().map(\.number) == [100] + Array(1...35) + [0])
+        }
+    }
+
     @Test func aNewSubscriptionBeginsWithWhatTheLogHolds() async throws {
         try await Bench.run { bench in
             try await bench.publish(Counted(key: "a", number: 1))

@@ -201,6 +201,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [MessageDisposition.discard("too late"), .retry(after: .zero)])
+    func aFailureWhoseClaimRanOutDecidesNothing(_ disposition: MessageDisposition) async throws {
+        let started = Inbox<Int>()
+        let gate = Inbox<Void>()
+        try await Bench.run { bench in
+            try await bench.publish(Counted(key: "a", number: 1))
+            try await bench.consumer(bench.router { _, _, _ in throw Boom() }).drain()
+            try await bench.database.execute("UPDATE queue.retries SET due = clock_timestamp()")
+            let slow = bench.consumer(
+                bench.router { message, _, _ in
+                    started.put(message.number)
+                    _ = await gate.next()
+                    throw disposition
+                }
+            )
+            try await bench.running(slow) {
+                _ = await started.next()
+                try await bench.database.execute("UPDATE queue.retries SET due = clock_timestamp()")
+                try await bench.consumer(bench.router { _, _, _ in throw Boom() }).drain()
+                gate.put(())
+            }
+            let failed = try await bench.inspector.failedMessages()
+            #expect(failed.map(\.isDead) == [false])
+            #expect(failed.map(\.attempt) == [4])
+            #expect(failed.map(\.error) == ["Boom: boom"])
+        }
+    }
+
     @Test func aLostConnectionLosesNothing() async throws {
         let handled = Inbox<Int>()
         let kills = Mutex(1)
