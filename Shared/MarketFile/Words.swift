@@ -14,6 +14,7 @@ extension Explanation.Step {
         case .categoryFull(let category): "\(position) took as many of \(category) as it may."
         case .regionFull(let region): "\(position): the region \(region) took as many as it may."
         case .equallyGood: "\(position) was as good to you as your place."
+        case .locked: "\(position): your place was settled beforehand."
         case .noRoomTogether: "\(position) had no room for all of you."
         case .other: "\(position): the rules of this market led to another place."
         }

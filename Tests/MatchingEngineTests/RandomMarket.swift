@@ -23,6 +23,8 @@ struct RandomMarket {
     var firms = 1...4
     var capacity = 0...3
     var ties = false
+    /// In a hundred: how likely an entry is tied with the one before.
+    var tieChance = 40
     /// In a hundred: how likely it is that one side lists the other.
     var density = 70
 
@@ -45,7 +47,7 @@ struct RandomMarket {
     func ranking(_ ids: [String], _ random: inout SeededGenerator) -> [[String]] {
         var groups: [[String]] = []
         for id in ids.shuffled(using: &random) where Int.random(in: 0..<100, using: &random) < density {
-            if ties, !groups.isEmpty, Int.random(in: 0..<100, using: &random) < 40 {
+            if ties, !groups.isEmpty, Int.random(in: 0..<100, using: &random) < tieChance {
                 groups[groups.count - 1].append(id)
             } else {
                 groups.append([id])

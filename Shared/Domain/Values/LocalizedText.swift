@@ -31,7 +31,8 @@ public struct LocalizedText: Hashable, Sendable, Codable {
         var texts: [LanguageTag: String] = [:]
         for (tag, text) in try container.decode([String: String].self) {
             do throws(InvalidValue) {
-                texts[try LanguageTag(tag)] = text
+                let known = texts.updateValue(text, forKey: try LanguageTag(tag))
+                guard known == nil else { throw InvalidValue("must name each language once") }
             } catch {
                 throw DecodingError.dataCorruptedError(in: container, debugDescription: error.reason)
             }

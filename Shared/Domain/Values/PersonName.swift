@@ -5,7 +5,7 @@ public struct PersonName: ParsedValue {
 
     public init(_ text: String) throws(InvalidValue) {
         let folded = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard !folded.isEmpty else { throw InvalidValue("must not be blank") }
+        guard folded.unicodeScalars.contains(where: \.isVisible) else { throw InvalidValue("must not be blank") }
         guard folded.count <= 200, folded.utf8.count <= 1000 else {
             throw InvalidValue("must have at most 200 characters")
         }

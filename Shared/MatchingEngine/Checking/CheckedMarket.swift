@@ -20,6 +20,7 @@ struct CheckedMarket {
     let firmIDs: [String]
     let applicantNumber: [String: Int]
     let placeNumber: [String: Int]
+    let couplesMembers: Set<Int>
     /// By applicant: what both sides listed.
     var listings: [[Listing]]
 
@@ -35,6 +36,11 @@ struct CheckedMarket {
         applicants = people.map(\.id)
         seats = people.map(\.seats)
         applicantNumber = Dictionary(uniqueKeysWithValues: people.enumerated().map { ($1.id, $0) })
+        var members = Set<Int>()
+        for couple in input.couples {
+            for id in [couple.first, couple.second] { if let number = applicantNumber[id] { members.insert(number) } }
+        }
+        couplesMembers = members
 
         let firms = input.firms.sorted { Array($0.id.utf8).lexicographicallyPrecedes(Array($1.id.utf8)) }
         firmIDs = firms.map(\.id)

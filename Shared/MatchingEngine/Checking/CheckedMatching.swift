@@ -7,12 +7,15 @@ struct CheckedMatching {
     /// The worst rank admitted, 0 while nobody is.
     private(set) var worstAtPlace: [Int]
     private(set) var worstAtFirm: [Int]
+    /// By place: who sits there.
+    private(set) var members: [[(person: Int, rank: Int)]]
     private(set) var breaches: [String] = []
 
     init(_ market: CheckedMarket, _ matching: [String: String?]) {
         assigned = Array(repeating: nil, count: market.applicants.count)
         filledPlace = Array(repeating: 0, count: market.places.count)
         filledFirm = Array(repeating: 0, count: market.firmIDs.count)
+        members = Array(repeating: [], count: market.places.count)
         worstAtPlace = filledPlace
         worstAtFirm = filledFirm
         for (person, id) in market.applicants.enumerated() {
@@ -45,6 +48,7 @@ struct CheckedMatching {
         }
         let firm = market.places[place].firm
         assigned[person] = listing
+        members[place].append((person, listing.rank))
         filledPlace[place] += market.seats[person]
         filledFirm[firm] += market.seats[person]
         worstAtPlace[place] = max(worstAtPlace[place], listing.rank)

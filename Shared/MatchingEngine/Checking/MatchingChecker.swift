@@ -3,16 +3,19 @@ public struct MatchingChecker {
     let input: MarketInput
     let market: CheckedMarket
 
-    /// `input` must be free of faults, as `Market.init` checks.
-    public init(_ input: MarketInput) {
+    /// `input` must be free of faults, as `Market.init` checks. `locked` places are no pair's business.
+    public init(_ input: MarketInput, locked: [String: String] = [:]) {
         self.input = input
-        market = CheckedMarket(input)
+        var market = CheckedMarket(input)
+        market.lock(locked)
+        self.market = market
     }
 
     /// What can be said of `matching` under `rules`. Everybody must be in it; `nil` is for without a place.
     public func certificate(for matching: [String: String?], rules: MatchingRules) -> Certificate {
         let laid = CheckedMatching(market, matching)
         let notion = notion(rules)
+        let breaches = laid.breaches + quotaBreaches(laid) + coupleBreaches(laid)
         let blocking = blockingPairs(laid, notion)
         let inputHash = input.canonicalHash
         return Certificate(
@@ -20,8 +23,8 @@ public struct MatchingChecker {
             inputHash: inputHash,
             seedHash: sha256(Array(rules.seed.utf8)),
             notion: notion,
-            verdict: laid.breaches.isEmpty && blocking.isEmpty ? .holds : .open,
-            breaches: laid.breaches,
+            verdict: breaches.isEmpty && blocking.isEmpty ? .holds : .open,
+            breaches: breaches,
             blocking: blocking,
             cutoffs: cutoffs(laid, Lottery(seed: rules.seed, round: rules.round)),
             bound: nil
@@ -30,24 +33,31 @@ public struct MatchingChecker {
 
     func notion(_ rules: MatchingRules) -> Certificate.Notion {
         switch rules.goal {
-        case .stable, .mostPlaced: .weak
-        case .strong: .strong
-        case .super: .super
-        case .envyFree: .envyFree
+        case .strong: return .strong
+        case .super: return .super
+        case .envyFree: return .envyFree
+        case .stable, .mostPlaced:
+            if !input.couples.isEmpty { return .kpr }
+            if !input.regions.isEmpty { return .regional }
+            if input.firms.contains(where: { !$0.caps.isEmpty || !$0.reserves.isEmpty }) { return .choice }
+            return input.teams.contains { $0.seats > 1 } ? .team : .weak
         }
     }
 
     private func blockingPairs(_ laid: CheckedMatching, _ notion: Certificate.Notion) -> [BlockingPair] {
+        let choosing = notion == .choice ? CheckedChoice(input, market) : nil
         var found: [BlockingPair] = []
-        for (person, listings) in market.listings.enumerated() {
+        for (person, listings) in market.listings.enumerated() where !isInCouple(person) {
             for listing in listings where listing.place != laid.assigned[person]?.place {
                 let applicant = laid.assigned[person].map { Wish($0.choice, listing.choice) } ?? .gains
-                let firm = firmsWish(person, listing, laid)
                 let blocks =
                     switch notion {
-                    case .strong: applicant != .loses && firm != .loses && (applicant == .gains || firm == .gains)
-                    case .super: applicant != .loses && firm != .loses
-                    default: applicant == .gains && firm == .gains
+                    case .weak, .strong, .super: blocks(applicant, firmsWish(person, listing, laid), notion)
+                    case .kpr, .team: applicant == .gains && hasRoom(person, listing, laid)
+                    case .choice: applicant == .gains && choosing?.wants(person, listing, laid) == true
+                    case .regional:
+                        applicant == .gains && hasRoom(person, listing, laid) && !isExcused(listing, laid)
+                    case .envyFree: applicant == .gains && laid.worstAtPlace[listing.place] > listing.rank
                     }
                 if blocks {
                     let position = market.places[listing.place].id
@@ -55,29 +65,15 @@ public struct MatchingChecker {
                 }
             }
         }
-        return found
+        return notion == .kpr ? found + blockingCouples(laid) : found
     }
 
-    /// What one side thinks of a change.
-    private enum Wish {
-        case gains, isIndifferent, loses
-
-        init(_ present: Int, _ offered: Int) {
-            self = offered < present ? .gains : offered == present ? .isIndifferent : .loses
+    private func blocks(_ applicant: Wish, _ firm: Wish, _ notion: Certificate.Notion) -> Bool {
+        switch notion {
+        case .strong: applicant != .loses && firm != .loses && (applicant == .gains || firm == .gains)
+        case .super: applicant != .loses && firm != .loses
+        default: applicant == .gains && firm == .gains
         }
-    }
-
-    /// A firm gains from a free seat. Without one it gives up the last admitted of the position; if the position has
-    /// room but the firm has not, the firm's last, or nobody if the applicant is with the firm already.
-    private func firmsWish(_ person: Int, _ listing: CheckedMarket.Listing, _ laid: CheckedMatching) -> Wish {
-        let place = market.places[listing.place]
-        if place.capacity == 0 || market.firmCapacity[place.firm] == 0 { return .loses }
-        if laid.filledPlace[listing.place] >= place.capacity {
-            return Wish(laid.worstAtPlace[listing.place], listing.rank)
-        }
-        if laid.filledFirm[place.firm] < market.firmCapacity[place.firm] { return .gains }
-        if let present = laid.assigned[person], market.places[present.place].firm == place.firm { return .gains }
-        return Wish(laid.worstAtFirm[place.firm], listing.rank)
     }
 
     private func cutoffs(_ laid: CheckedMatching, _ lottery: Lottery) -> [Cutoff] {

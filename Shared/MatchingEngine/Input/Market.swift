@@ -64,6 +64,27 @@ public struct Market: Sendable {
         edgeRank = edges.rank
     }
 
+    /// `base` with other edges.
+    init(_ base: Market, edges: MarketEdges) {
+        input = base.input
+        warnings = base.warnings
+        oneSided = edges.oneSided
+        applicantIDs = base.applicantIDs
+        firmIDs = base.firmIDs
+        positionIDs = base.positionIDs
+        applicantIndex = base.applicantIndex
+        positionIndex = base.positionIndex
+        firmOfPosition = base.firmOfPosition
+        positionCapacity = base.positionCapacity
+        firmCapacity = base.firmCapacity
+        seats = base.seats
+        edgeStart = edges.start
+        edgeApplicant = edges.applicant
+        edgePosition = edges.position
+        edgeChoice = edges.choice
+        edgeRank = edges.rank
+    }
+
     var applicantCount: Int { applicantIDs.count }
     var positionCount: Int { positionIDs.count }
 

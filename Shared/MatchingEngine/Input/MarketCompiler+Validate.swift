@@ -115,6 +115,9 @@ extension MarketCompiler {
             checkAmount(target, least: 0, pointer + "/targets")
             if !seen.contains(id) { fault(pointer + "/targets", "\"\(id)\" is no firm of the region.") }
         }
+        if region.targets.values.reduce(0, +) > region.maximum {
+            fault(pointer + "/targets", "The targets together must be at most the maximum, \(region.maximum).")
+        }
         if !region.order.isEmpty, region.order.canonicallySorted != region.firms.canonicallySorted {
             fault(pointer + "/order", "The order must name each firm of the region once.")
         }

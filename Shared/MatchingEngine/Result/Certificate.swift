@@ -7,14 +7,14 @@ public struct Certificate: Hashable, Sendable {
     /// SHA-256 of the seed, as it can be published before lists close.
     public let seedHash: String
     public let notion: Notion
-    public let verdict: Verdict
+    public internal(set) var verdict: Verdict
     /// Seats over capacity, places that were not listed by both sides and other breaches; empty if all is in order.
     public let breaches: [String]
     public let blocking: [BlockingPair]
     /// One for each firm, or position where firms have them.
     public let cutoffs: [Cutoff]
     /// What was proved of the size, where the goal is to place as many as possible.
-    public let bound: Bound?
+    public internal(set) var bound: Bound?
 
     public enum Notion: String, Hashable, Sendable {
         case weak, strong, `super`

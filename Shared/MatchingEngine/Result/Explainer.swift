@@ -23,6 +23,7 @@ struct Explainer {
     private let lists: [String: [[String]]]
     /// Changes that were sought for all at once.
     private let changes: SmallestChanges?
+    private let limits: LimitReasons
 
     init(_ outcome: Outcome, _ changes: SmallestChanges? = nil) {
         self.outcome = outcome
@@ -33,6 +34,7 @@ struct Explainer {
         for applicant in outcome.market.input.applicants { lists[applicant.id] = applicant.ranking }
         for team in outcome.market.input.teams { lists[team.id] = team.ranking }
         self.lists = lists
+        limits = LimitReasons(outcome)
     }
 
     func explanation(of applicant: Int, seekingChange: Bool) -> Explanation {
@@ -51,11 +53,17 @@ struct Explainer {
     }
 
     private func steps(_ applicant: Int, _ id: String) -> [Explanation.Step] {
+        if let couple = outcome.market.input.couples.first(where: { $0.first == id || $0.second == id }) {
+            return CoupleSteps(outcome, couple).steps
+        }
         var ranks: [Int: Int] = [:]
         for edge in outcome.market.edges(of: applicant) {
             ranks[Int(outcome.market.edgePosition[edge])] = Int(outcome.market.edgeRank[edge])
         }
         let place = outcome.place(of: id)
+        if let place, outcome.rules.locked[id] != nil {
+            return [Explanation.Step(choice: 1, position: place, reason: .locked)]
+        }
         var steps: [Explanation.Step] = []
         var choice = 1
         for group in lists[id] ?? [] {
@@ -75,11 +83,16 @@ struct Explainer {
     private func reason(_ applicant: String, _ position: String, _ rank: Int?) -> Explanation.Reason {
         guard let rank else { return .notRankedByFirm }
         guard let cutoff = cutoffs[position], cutoff.capacity > 0 else { return .noSeats }
-        guard let lastRank = cutoff.lastRank, cutoff.filled >= cutoff.capacity else { return .other }
+        if let limit = limits.reason(applicant, position, rank) { return limit }
+        guard let lastRank = cutoff.lastRank, cutoff.filled >= cutoff.capacity else {
+            return isTeam(applicant) ? .noRoomTogether : .other
+        }
         if rank > lastRank { return .ranked(rank, lastAdmitted: lastRank) }
         if rank == lastRank, let last = cutoff.lastLottery {
             return .lottery(rank: rank, own: lottery.number(of: applicant), lastAdmitted: last)
         }
         return .other
     }
+
+    private func isTeam(_ id: String) -> Bool { outcome.market.input.teams.contains { $0.id == id } }
 }

@@ -33,6 +33,8 @@ public struct Explanation: Hashable, Sendable {
         case regionFull(String)
         /// As good to the applicant as the place they got.
         case equallyGood
+        /// The place was settled beforehand.
+        case locked
         /// Not free for the team or couple as a whole.
         case noRoomTogether
         /// The engine's rules for this market led to another place.

@@ -9,7 +9,9 @@ struct SmallestChangeSearch {
     /// The first choice that a better rank would have led to; for an applicant without a place a firm that ranks them
     /// and that they did not list.
     func change(for applicant: String) -> Explanation.SmallestChange? {
-        guard let ranking = ranking(of: applicant) else { return nil }
+        guard isMonotone, outcome.rules.locked[applicant] == nil, let ranking = ranking(of: applicant) else {
+            return nil
+        }
         let place = outcome.place(of: applicant)
         for group in ranking {
             if let place, group.contains(place) { return nil }
@@ -18,6 +20,13 @@ struct SmallestChangeSearch {
             }
         }
         return place == nil ? unlisted(applicant, ranking) : nil
+    }
+
+    /// Whether a better rank can never harm: applicants propose, and each decides alone.
+    private var isMonotone: Bool {
+        let features = Features(outcome.market.input)
+        return outcome.rules.proposing == .applicants && outcome.rules.goal == .stable && !features.couples
+            && !features.largeTeams && !features.regions && !features.minima && !features.categories
     }
 
     private func ranking(of applicant: String) -> [[String]]? {
@@ -57,8 +66,10 @@ struct SmallestChangeSearch {
     }
 
     private func place(_ applicant: String, in input: MarketInput) -> String? {
-        guard let market = try? Market(input) else { return nil }
-        return (try? market.edges(for: outcome.rules)).flatMap { market.matching($0)[applicant] ?? nil }
+        guard let market = try? Market(input).locking(outcome.rules.locked),
+            let solution = try? market.solution(for: outcome.rules)
+        else { return nil }
+        return market.matching(solution.edges)[applicant] ?? nil
     }
 }
 

@@ -10,11 +10,19 @@ struct ApplicantsPropose {
     private var arena: [Int32]
     private var next: [Int32]
     private var last: [Int32]
+    private var key: [Int64]
+    /// By applicant, while there may be promotions: whether it had one. Else empty.
+    private var isPromoted: [Bool]
 
     /// Nobody has proposed yet.
-    init(_ market: Market, _ strict: StrictPreferences) {
+    ///
+    /// With `promoting`, who has asked everywhere in vain asks once more, and goes before those of the same rank:
+    /// Király's approximation, which places at least two thirds of the most that a stable matching can.
+    init(_ market: Market, _ strict: StrictPreferences, promoting: Bool = false) {
         self.market = market
         self.strict = strict
+        key = strict.key
+        isPromoted = promoting ? Array(repeating: false, count: market.applicantCount) : []
         var listed = [Int32](repeating: 0, count: market.positionCount)
         for position in market.edgePosition { listed[Int(position)] += 1 }
         for position in 0..<market.positionCount {
@@ -74,7 +82,7 @@ struct ApplicantsPropose {
 
     /// Takes the applicant down its list until somebody else has to move on. Returns who, or -1.
     private mutating func propose(_ applicant: Int32) -> Int32 {
-        while next[Int(applicant)] < last[Int(applicant)] {
+        while next[Int(applicant)] < last[Int(applicant)] || promote(Int(applicant)) {
             let edge = strict.order[Int(next[Int(applicant)])]
             next[Int(applicant)] += 1
             let position = market.position(of: edge)
@@ -87,7 +95,7 @@ struct ApplicantsPropose {
             }
             guard room > 0 else { continue }
             let worst = arena[begin]
-            if strict.key[Int(edge)] < strict.key[Int(worst)] {
+            if key[Int(edge)] < key[Int(worst)] {
                 replaceTop(edge, begin, room)
                 return market.edgeApplicant[Int(worst)]
             }
@@ -95,11 +103,19 @@ struct ApplicantsPropose {
         return -1
     }
 
+    private mutating func promote(_ applicant: Int) -> Bool {
+        guard !isPromoted.isEmpty, !isPromoted[applicant], !market.edges(of: applicant).isEmpty else { return false }
+        isPromoted[applicant] = true
+        next[applicant] = market.edgeStart[applicant]
+        for edge in market.edges(of: applicant) { key[edge] &= ~StrictPreferences.notPromoted }
+        return true
+    }
+
     private mutating func push(_ edge: Int32, _ begin: Int, _ count: Int) {
         var child = count
         while child > 0 {
             let parent = (child - 1) / 2
-            guard strict.key[Int(arena[begin + parent])] < strict.key[Int(edge)] else { break }
+            guard key[Int(arena[begin + parent])] < key[Int(edge)] else { break }
             arena[begin + child] = arena[begin + parent]
             child = parent
         }
@@ -112,11 +128,11 @@ struct ApplicantsPropose {
             var child = 2 * parent + 1
             guard child < count else { break }
             if child + 1 < count,
-                strict.key[Int(arena[begin + child + 1])] > strict.key[Int(arena[begin + child])]
+                key[Int(arena[begin + child + 1])] > key[Int(arena[begin + child])]
             {
                 child += 1
             }
-            guard strict.key[Int(arena[begin + child])] > strict.key[Int(edge)] else { break }
+            guard key[Int(arena[begin + child])] > key[Int(edge)] else { break }
             arena[begin + parent] = arena[begin + child]
             parent = child
         }

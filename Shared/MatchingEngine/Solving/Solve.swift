@@ -3,45 +3,75 @@ extension Market {
     ///
     /// Deterministic: the same market, in whatever order it is written, and the same rules give the same outcome.
     public func solve(_ rules: MatchingRules = MatchingRules()) throws(UnsupportedMarket) -> Outcome {
-        outcome(try edges(for: rules), rules)
+        let market = try locking(rules.locked)
+        let solution = try market.solution(for: rules)
+        let matching = market.matching(solution.edges)
+        var certificate = MatchingChecker(input, locked: rules.locked).certificate(for: matching, rules: rules)
+        if certificate.verdict == .open, solution.isExhaustive { certificate.verdict = .noneExists }
+        if let atMost = solution.atMost {
+            certificate.bound = Certificate.Bound(placed: solution.edges.count { $0 >= 0 }, atMost: atMost)
+        }
+        return Outcome(
+            market: market,
+            rules: rules,
+            certificate: certificate,
+            statistics: market.statistics(solution.edges),
+            edges: solution.edges
+        )
     }
 
-    /// For each applicant the edge of its place, -1 without one.
-    func edges(for rules: MatchingRules) throws(UnsupportedMarket) -> [Int32] {
-        try refuseUnsupported(rules)
+    /// The solver's answer, unchecked. `self` holds the locked places already.
+    func solution(for rules: MatchingRules) throws(UnsupportedMarket) -> Solution {
+        let features = Features(input)
+        try features.check(rules)
+        if features.categories { try CategoryLimits(self).check() }
+        if features.regions { try checkRegions() }
         let strict = StrictPreferences(self, Lottery(seed: rules.seed, round: rules.round))
-        switch rules.proposing {
-        case .applicants:
+        let solution = solution(for: rules, features, strict)
+        return features.minima && rules.goal != .envyFree ? meetMinima(solution, features, strict, rules) : solution
+    }
+
+    private func solution(for rules: MatchingRules, _ features: Features, _ strict: StrictPreferences) -> Solution {
+        switch rules.goal {
+        case .stable:
+            if features.couples { return solveCouples(strict, seed: rules.seed) }
+            if features.largeTeams { return solveTeams(strict) }
+            return Solution(edges: deferredAcceptance(rules.proposing, features, strict))
+        case .mostPlaced: return solveMostPlaced(features, strict)
+        case .strong:
+            var algorithm = StrongStability(self)
+            return preferring(algorithm.solve(), goal: .strong, strict)
+        case .super:
+            var algorithm = SuperStability(self)
+            let weak = deferredAcceptance(.applicants, features, strict)
+            return Solution(edges: algorithm.solve() ?? weak, isExhaustive: true)
+        case .envyFree: return solveEnvyFree(strict)
+        }
+    }
+
+    func deferredAcceptance(
+        _ proposing: MatchingRules.Proposing,
+        _ features: Features,
+        _ strict: StrictPreferences
+    ) -> [Int32] {
+        let choosing = features.positions || features.categories || features.regions
+        switch (proposing, choosing) {
+        case (.applicants, false):
             var solver = ApplicantsPropose(self, strict)
             return solver.solve()
-        case .firms: return FirmsPropose(self, strict).solve()
+        case (.firms, false): return FirmsPropose(self, strict).solve()
+        case (.applicants, true): return ChoiceAcceptance(self, strict).applicantsPropose()
+        case (.firms, true): return ChoiceAcceptance(self, strict).firmsPropose()
         }
     }
 
-    private func refuseUnsupported(_ rules: MatchingRules) throws(UnsupportedMarket) {
-        if rules.goal != .stable { throw UnsupportedMarket("The goal \(rules.goal.rawValue) is not solved yet.") }
-        if !rules.locked.isEmpty { throw UnsupportedMarket("Locked places are not solved yet.") }
-        if !input.couples.isEmpty { throw UnsupportedMarket("Couples are not solved yet.") }
-        if input.teams.contains(where: { $0.seats > 1 }) {
-            throw UnsupportedMarket("Teams that take more than one seat are not solved yet.")
+    private func checkRegions() throws(UnsupportedMarket) {
+        var seen = Set<String>()
+        for region in input.regions {
+            for firm in region.firms where !seen.insert(firm).inserted {
+                throw UnsupportedMarket("\(firm) lies in two regions.")
+            }
         }
-        if !input.regions.isEmpty { throw UnsupportedMarket("Regional maxima are not solved yet.") }
-        for firm in input.firms {
-            if !firm.positions.isEmpty { throw UnsupportedMarket("Positions are not solved yet.") }
-            if !firm.caps.isEmpty { throw UnsupportedMarket("Caps by category are not solved yet.") }
-            if !firm.reserves.isEmpty { throw UnsupportedMarket("Reserves are not solved yet.") }
-            if firm.minimum > 0 { throw UnsupportedMarket("Minimum quotas are not solved yet.") }
-        }
-    }
-
-    func outcome(_ edges: [Int32], _ rules: MatchingRules) -> Outcome {
-        Outcome(
-            market: self,
-            rules: rules,
-            certificate: MatchingChecker(input).certificate(for: matching(edges), rules: rules),
-            statistics: statistics(edges),
-            edges: edges
-        )
     }
 
     func matching(_ edges: [Int32]) -> [String: String?] {

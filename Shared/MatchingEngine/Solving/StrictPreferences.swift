@@ -7,6 +7,9 @@ struct StrictPreferences {
     /// By edge: of two edges of one firm the lower is the better.
     let key: [Int64]
 
+    /// A bit of each key. Without it an applicant goes before those whom the firm ranks the same.
+    static let notPromoted: Int64 = 1 << 32
+
     init(_ market: Market, _ lottery: Lottery) {
         let applicantDraw = Self.draw(market.applicantIDs, lottery)
         let positionDraw = Self.draw(market.positionIDs, lottery)
@@ -30,7 +33,8 @@ struct StrictPreferences {
         self.order = order
         self.place = place
         key = order.indices.map { edge in
-            Int64(market.edgeRank[edge]) << 32 | Int64(applicantDraw[Int(market.edgeApplicant[edge])])
+            Int64(market.edgeRank[edge]) << 33 | Self.notPromoted
+                | Int64(applicantDraw[Int(market.edgeApplicant[edge])])
         }
     }
 

@@ -1,0 +1,104 @@
+/// Exact answers for markets of up to some hundred agents: stable or not, the most placed, the fewest blocking pairs.
+struct ExactSearch {
+    let market: Market
+    let agents: Agents
+    /// How many dead ends the search may meet before it gives up. Counted, not timed: the answer is the same anywhere.
+    var conflictLimit = 30_000
+
+    enum Answer {
+        case found([Int32])
+        case impossible
+        case undecided
+    }
+
+    init(_ market: Market, _ strict: StrictPreferences) {
+        self.market = market
+        agents = Agents(market, strict)
+    }
+
+    /// Whether the model stays within some million terms.
+    var isWithinReach: Bool {
+        var listed = [Int](repeating: 0, count: market.firmIDs.count)
+        for agent in agents.all {
+            for option in agent.options {
+                for edge in option.edges { listed[Int(market.firmOfPosition[market.position(of: edge)])] += 1 }
+            }
+        }
+        return listed.reduce(0) { $0 + $1 * $1 } <= 3_000_000
+    }
+
+    func stable(from start: [Int32]) -> Answer {
+        guard isWithinReach else { return .undecided }
+        var model = StabilityModel(market, agents, start: start)
+        model.requireStability()
+        model.requireMinima()
+        return answer(&model)
+    }
+
+    /// The stable matching that places most, and how many none can exceed. `start` must be stable.
+    func mostPlaced(from start: [Int32], atMost limit: Int) -> (edges: [Int32], atMost: Int) {
+        var best = start
+        var placed = start.count { $0 >= 0 }
+        guard placed < limit, isWithinReach else { return (best, limit) }
+        var model = StabilityModel(market, agents, start: start)
+        model.requireStability()
+        model.requireMinima()
+        while placed < limit {
+            model.require(placed: placed + 1)
+            switch answer(&model) {
+            case .found(let edges):
+                best = edges
+                placed = edges.count { $0 >= 0 }
+            case .impossible: return (best, placed)
+            case .undecided: return (best, limit)
+            }
+        }
+        return (best, limit)
+    }
+
+    /// A matching within all quotas that as few pairs block as can be; `isFewest` if that is proved.
+    func fewestBlocking(from start: [Int32]) -> (edges: [Int32], isFewest: Bool)? {
+        guard isWithinReach else { return nil }
+        var model = StabilityModel(market, agents, start: start, relaxed: true)
+        model.requireStability()
+        model.requireMinima()
+        var best: [Int32]?
+        while true {
+            switch answer(&model) {
+            case .found(let edges):
+                best = edges
+                let blocked = model.blocks.count { model.solver.isTrue($0) }
+                if blocked == 0 { return (edges, true) }
+                model.solver.require(model.blocks.map { Term(1, $0) }, atMost: blocked - 1)
+            case .impossible: return best.map { ($0, true) }
+            case .undecided: return best.map { ($0, false) }
+            }
+        }
+    }
+
+    /// An envy-free matching that meets the minimum quotas and places as many as can be.
+    func envyFree(from start: [Int32]) -> (answer: Answer, isLargest: Bool) {
+        guard isWithinReach else { return (.undecided, false) }
+        var model = StabilityModel(market, agents, start: start)
+        model.requireNoEnvy()
+        model.requireMinima()
+        var best: [Int32]?
+        while true {
+            switch answer(&model) {
+            case .found(let edges):
+                best = edges
+                model.require(placed: edges.count { $0 >= 0 } + 1)
+            case .impossible: return (best.map(Answer.found) ?? .impossible, true)
+            case .undecided: return (best.map(Answer.found) ?? .undecided, false)
+            }
+        }
+    }
+
+    private func answer(_ model: inout StabilityModel) -> Answer {
+        switch model.solver.solve(conflictLimit: conflictLimit) {
+        case .satisfied: .found(model.edges)
+        case .impossible: .impossible
+        case .undecided: .undecided
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// A matching and what is known of others.
+struct Solution {
+    /// For each applicant the edge of its place, -1 without one.
+    var edges: [Int32]
+    /// If this matching is not what was asked for, none is: the search was complete.
+    var isExhaustive = false
+    /// No stable matching places more; only where the goal asks for it.
+    var atMost: Int?
+}
