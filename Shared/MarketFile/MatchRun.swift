@@ -8,7 +8,7 @@ public struct MatchRun: Sendable {
 
     public enum Explained: Hashable, Sendable {
         case nobody, everybody
-        case one(String)
+        case some([String])
     }
 
     public enum Form: Hashable, Sendable {
@@ -58,11 +58,13 @@ public struct MatchRun: Sendable {
             switch explained {
             case .nobody: break
             case .everybody: explanations = outcome.explanations()
-            case .one(let id):
-                guard let explanation = outcome.explanation(of: id) else {
-                    return Report(notes: notes + ["error: \"\(id)\" is no applicant of this market."], exitCode: 2)
+            case .some(let ids):
+                for id in ids {
+                    guard let explanation = outcome.explanation(of: id) else {
+                        return Report(notes: notes + ["error: \"\(id)\" is no applicant of this market."], exitCode: 2)
+                    }
+                    explanations.append(explanation)
                 }
-                explanations = [explanation]
             }
             let writer = MatchingWriter(outcome: outcome, explanations: explanations)
             let output =
@@ -82,7 +84,7 @@ public struct MatchRun: Sendable {
         do throws(InvalidFile) {
             let (market, warnings) = try source.read()
             let places = try Self.readMatching(matching, matchingFile)
-            let certificate = MatchingChecker(market.input).certificate(for: places, rules: rules)
+            let certificate = MatchingChecker(market.input, locked: rules.locked).certificate(for: places, rules: rules)
             let output = form == .json ? MatchingWriter.json(certificate).bytes : Array((certificate.text + "\n").utf8)
             let notes = warnings.map { "warning: \($0.named(file))" }
             return Report(output: output, notes: notes, exitCode: certificate.verdict == .holds ? 0 : 1)

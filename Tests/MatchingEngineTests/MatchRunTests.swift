@@ -14,7 +14,7 @@ import Testing
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     @Test func theTableIsForPeople() {
-        let report = MatchRun(explained: .one("陳")).match(Self.source, file: "m.json")
+        let report = MatchRun(explained: .some(["陳"])).match(Self.source, file: "m.json")
         let lines = text(report.output).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(report.exitCode == 0)
         #expect(report.notes == ["warning: m.json:2:107: \"bo\" lists \"y\", which does not rank them."])
@@ -100,7 +100,7 @@ import Testing
         let report = MatchRun().match(.json(Array("{".utf8)), file: "m.json")
         #expect(report.notes == ["error: m.json:1:2: Expected a key in quotes."])
         #expect(report.exitCode == 2)
-        let unknown = MatchRun(explained: .one("nobody")).match(Self.source, file: "m.json")
+        let unknown = MatchRun(explained: .some(["nobody"])).match(Self.source, file: "m.json")
         #expect(unknown.exitCode == 2)
     }
 }

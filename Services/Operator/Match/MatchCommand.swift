@@ -16,7 +16,7 @@ struct MatchCommand: AsyncParsableCommand {
 
             Examples:
               tradewind match market.json
-              tradewind match market.json --seed "2018 summit" --explain s17
+              tradewind match market.json --explain s17 --seed "2018 summit"
               tradewind match market.json --proposing firms --json -o result.json
             """
     )
@@ -26,11 +26,13 @@ struct MatchCommand: AsyncParsableCommand {
 
     @OptionGroup var rules: RuleOptions
 
-    @Flag(help: "Explain each applicant's place.")
-    var explainAll = false
+    @Argument(
+        help: ArgumentHelp("With --explain: whose place to explain; everybody's if none is named.", valueName: "id")
+    )
+    var applicants: [String] = []
 
-    @Option(help: ArgumentHelp("Explain one applicant's place.", valueName: "id"))
-    var explain: String?
+    @Flag(help: "Explain why applicants have the places they have.")
+    var explain = false
 
     @Flag(help: "How to write the result; a table unless told.")
     var form: OutputForm = .table
@@ -41,8 +43,12 @@ struct MatchCommand: AsyncParsableCommand {
     )
     var output: String?
 
+    func validate() throws {
+        if !explain, !applicants.isEmpty { throw ValidationError("Applicants are named to --explain their places.") }
+    }
+
     func run() async throws {
-        let explained: MatchRun.Explained = explain.map { .one($0) } ?? (explainAll ? .everybody : .nobody)
+        let explained: MatchRun.Explained = !explain ? .nobody : applicants.isEmpty ? .everybody : .some(applicants)
         let run = MatchRun(rules: rules.rules, explained: explained, form: form.form)
         try Terminal.finish(run.match(try MarketSource.read(market), file: market), output: output)
     }
@@ -73,8 +79,32 @@ struct RuleOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Tells the lotteries of several rounds apart.", valueName: "text"))
     var round = ""
 
-    var rules: MatchingRules { MatchingRules(proposing: proposing, goal: goal, seed: seed, round: round) }
+    @Option(help: "What stability means with couples: kpr, after Kojima, Pathak and Roth.")
+    var couples: CouplesNotion = .kpr
+
+    @Option(help: ArgumentHelp("A place that is settled beforehand. May be repeated.", valueName: "id=place"))
+    var lock: [LockedPlace] = []
+
+    var rules: MatchingRules {
+        let locked = Dictionary(lock.map { ($0.applicant, $0.place) }) { _, last in last }
+        return MatchingRules(proposing: proposing, goal: goal, seed: seed, round: round, locked: locked)
+    }
 }
 
 extension MatchingRules.Proposing: ExpressibleByArgument {}
 extension MatchingRules.Goal: ExpressibleByArgument {}
+
+enum CouplesNotion: String, ExpressibleByArgument {
+    case kpr
+}
+
+struct LockedPlace: ExpressibleByArgument {
+    let applicant: String
+    let place: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        (applicant, place) = (parts[0], parts[1])
+    }
+}

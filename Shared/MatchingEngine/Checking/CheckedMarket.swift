@@ -20,6 +20,7 @@ struct CheckedMarket {
     let firmIDs: [String]
     let applicantNumber: [String: Int]
     let placeNumber: [String: Int]
+    let firmNumber: [String: Int]
     let couplesMembers: Set<Int>
     /// By applicant: what both sides listed.
     var listings: [[Listing]]
@@ -32,7 +33,7 @@ struct CheckedMarket {
             people.append((couple.first, [Array(Set(pairs.compactMap(\.first)))], 1))
             people.append((couple.second, [Array(Set(pairs.compactMap(\.second)))], 1))
         }
-        people.sort { Array($0.id.utf8).lexicographicallyPrecedes(Array($1.id.utf8)) }
+        people.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         applicants = people.map(\.id)
         seats = people.map(\.seats)
         applicantNumber = Dictionary(uniqueKeysWithValues: people.enumerated().map { ($1.id, $0) })
@@ -42,9 +43,10 @@ struct CheckedMarket {
         }
         couplesMembers = members
 
-        let firms = input.firms.sorted { Array($0.id.utf8).lexicographicallyPrecedes(Array($1.id.utf8)) }
+        let firms = input.firms.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         firmIDs = firms.map(\.id)
         firmCapacity = firms.map(\.capacity)
+        firmNumber = Dictionary(uniqueKeysWithValues: firms.enumerated().map { ($1.id, $0) })
         var places: [Place] = []
         for (number, firm) in firms.enumerated() {
             if firm.positions.isEmpty {
@@ -54,7 +56,7 @@ struct CheckedMarket {
                 places.append(Place(id: position.id, firm: number, capacity: position.capacity))
             }
         }
-        places.sort { Array($0.id.utf8).lexicographicallyPrecedes(Array($1.id.utf8)) }
+        places.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
         self.places = places
         placeNumber = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1.id, $0) })
 

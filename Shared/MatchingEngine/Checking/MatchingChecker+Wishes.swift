@@ -40,8 +40,12 @@ extension MatchingChecker {
     /// Minimum quotas, caps and regional maxima that are not kept.
     func quotaBreaches(_ laid: CheckedMatching) -> [String] {
         var breaches: [String] = []
-        for firm in input.firms.sorted(by: { Array($0.id.utf8).lexicographicallyPrecedes(Array($1.id.utf8)) }) {
-            guard let number = market.firmIDs.firstIndex(of: firm.id) else { continue }
+        var kinds: [Int: [String]] = [:]
+        for applicant in input.applicants where !applicant.categories.isEmpty {
+            if let person = market.applicantNumber[applicant.id] { kinds[person] = applicant.categories }
+        }
+        for firm in input.firms.sorted(by: { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }) {
+            guard let number = market.firmNumber[firm.id] else { continue }
             if laid.filledFirm[number] < firm.minimum {
                 breaches.append("\(firm.id) needs at least \(firm.minimum), and has \(laid.filledFirm[number]).")
             }
@@ -55,22 +59,18 @@ extension MatchingChecker {
             }
             for cap in firm.caps {
                 let staff = market.placeNumber[firm.id].map { laid.members[$0] } ?? []
-                let count = staff.count { categories(of: $0.person).contains(cap.category) }
+                let count = staff.count { kinds[$0.person]?.contains(cap.category) == true }
                 if count > cap.maximum {
                     breaches.append("\(firm.id) may take \(cap.maximum) of \(cap.category), and has \(count).")
                 }
             }
         }
         for region in input.regions {
-            let taken = region.firms.compactMap { market.firmIDs.firstIndex(of: $0) }.reduce(0) {
+            let taken = region.firms.compactMap { market.firmNumber[$0] }.reduce(0) {
                 $0 + laid.filledFirm[$1]
             }
             if taken > region.maximum { breaches.append("\(region.id) may take \(region.maximum), and has \(taken).") }
         }
         return breaches
-    }
-
-    private func categories(of person: Int) -> [String] {
-        input.applicants.first { $0.id == market.applicants[person] }?.categories ?? []
     }
 }

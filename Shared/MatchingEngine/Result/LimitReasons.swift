@@ -4,10 +4,18 @@ struct LimitReasons {
     /// By firm: who is placed there, with the firm's rank.
     private var staff: [Int: [(applicant: Int, rank: Int)]] = [:]
     private let members: CategoryMembers
+    /// Firms that have more limits than their capacity, by number.
+    private var limited: [Int: MarketInput.Firm] = [:]
+    private var regionOf: [String: String] = [:]
 
     init(_ outcome: Outcome) {
         market = outcome.market
         members = CategoryMembers(outcome.market)
+        for region in market.input.regions { for firm in region.firms { regionOf[firm] = region.id } }
+        let number = Dictionary(uniqueKeysWithValues: market.firmIDs.enumerated().map { ($1, $0) })
+        for firm in market.input.firms where !firm.caps.isEmpty || !firm.positions.isEmpty || regionOf[firm.id] != nil {
+            if let index = number[firm.id] { limited[index] = firm }
+        }
         for (applicant, edge) in outcome.edges.enumerated() where edge >= 0 {
             let firm = Int(market.firmOfPosition[market.position(of: edge)])
             staff[firm, default: []].append((applicant, Int(market.edgeRank[Int(edge)])))
@@ -20,21 +28,18 @@ struct LimitReasons {
             return nil
         }
         let firm = Int(market.firmOfPosition[Int(index)])
+        guard let limits = limited[firm] else { return nil }
         let here = staff[firm] ?? []
-        let input = market.input.firms.first { $0.id == market.firmIDs[firm] }
-        for cap in input?.caps ?? [] where members[cap.category].contains(Int(person)) {
+        for cap in limits.caps where members[cap.category].contains(Int(person)) {
             let own = here.filter { members[cap.category].contains($0.applicant) }
             if own.count >= cap.maximum, own.allSatisfy({ $0.rank <= rank }) { return .categoryFull(cap.category) }
         }
         let seats = here.reduce(0) { $0 + Int(market.seats[$1.applicant]) }
-        if let region = market.input.regions.first(where: { $0.firms.contains(market.firmIDs[firm]) }),
-            seats < Int(market.firmCapacity[firm]), here.allSatisfy({ $0.rank <= rank })
-        {
-            return .regionFull(region.id)
+        let capacity = Int(market.firmCapacity[firm])
+        if let region = regionOf[limits.id], seats < capacity, here.allSatisfy({ $0.rank <= rank }) {
+            return .regionFull(region)
         }
-        if input?.positions.isEmpty == false, seats >= Int(market.firmCapacity[firm]),
-            let last = here.map(\.rank).max(), rank > last
-        {
+        if !limits.positions.isEmpty, seats >= capacity, let last = here.map(\.rank).max(), rank > last {
             return .ranked(rank, lastAdmitted: last)
         }
         return nil

@@ -17,6 +17,9 @@ struct Features {
         minima = input.firms.contains { $0.minimum > 0 || $0.positions.contains { $0.minimum > 0 } }
     }
 
+    /// Nothing but applicants and firms with a capacity.
+    var isPlain: Bool { !minima && first() == nil }
+
     private var named: [(name: String, isThere: Bool)] {
         [
             ("couples", couples), ("teams of several seats", largeTeams), ("positions", positions),
