@@ -134,7 +134,8 @@ let package = Package(
             name: "ServiceKit",
             dependencies: [
                 "Access", "Domain", "Messaging", "Observability", "Postgres", "Web", argumentParser, asyncHTTPClient,
-                configuration, httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+                configuration, httpTypes, hummingbird, logging, metrics, nioCore, nioHTTP1, serviceLifecycle,
+                unixSignals,
             ],
             path: "Shared/ServiceKit",
             swiftSettings: strict

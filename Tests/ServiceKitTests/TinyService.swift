@@ -8,6 +8,7 @@ import NIOCore
 import Postgres
 import ServiceKit
 import Synchronization
+import Tracing
 
 /// The smallest service that uses everything: notes of a tenant.
 struct TinyService: ServiceModule {
@@ -56,6 +57,21 @@ struct TinyService: ServiceModule {
         self.environment = environment
     }
 
+    var messageRouters: [MessageRouter] {
+        var router = MessageRouter(subscription: "tiny.events", topic: NoteWritten.topic)
+        router.on(NoteWritten.self) { message, delivery, tx in
+            var carrier: [String: String] = [:]
+            if let context = ServiceContext.current {
+                InstrumentationSystem.instrument.inject(context, into: &carrier, using: DictionaryInjector())
+            }
+            let seen = NoteReader.Seen(trace: carrier["traceparent"], tenant: delivery.tenant)
+            NoteReader.seen.withLock { $0[message.note] = seen }
+            await NoteReader.gate?.pass()
+            try await tx.execute("UPDATE tiny.notes SET text = text || ' (read)' WHERE note_id = \(message.note)")
+        }
+        return [router]
+    }
+
     func addRoutes(to router: Router<AppContext>) {
         router.post("/tiny/api/notes", use: create)
         router.get("/tiny/api/notes", use: list)
@@ -88,6 +104,7 @@ struct TinyService: ServiceModule {
                 VALUES (\(principal.tenant.uuid), \(id), \(new.text))
                 """
             )
+            try tx.publish(NoteWritten(note: id))
             if new.text == "refused" { throw Problem.invalid(.init("/text", "must be something else")) }
             if new.text == "broken" { throw Broken() }
             return try .json(
@@ -132,6 +149,34 @@ struct TinyService: ServiceModule {
                 Note(id: id, text: new.text, version: version + 1),
                 headers: [.eTag: entityTag(version: version + 1)]
             )
+        }
+    }
+}
+
+struct NoteWritten: Message {
+    static let type = "note.written.v1"
+    static let topic = Topic.events
+    let note: UUID
+    var key: String { note.uuidString }
+}
+
+/// What the handlers of `NoteWritten` saw, and where the test may hold them up.
+enum NoteReader {
+    struct Seen: Sendable {
+        let trace: String?
+        let tenant: TenantID
+    }
+    static let seen = Mutex<[UUID: Seen]>([:])
+    /// Handlers announce themselves in the first stream and wait for the second.
+    @TaskLocal static var gate: Gate?
+
+    struct Gate: Sendable {
+        let arrived = AsyncStream.makeStream(of: Void.self)
+        let opened = AsyncStream.makeStream(of: Void.self)
+
+        func pass() async {
+            arrived.continuation.yield()
+            for await _ in opened.stream { break }
         }
     }
 }

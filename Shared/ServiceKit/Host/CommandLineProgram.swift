@@ -26,12 +26,22 @@ public enum CommandLineProgram {
         let code = exitCode(for: error, of: command)
         switch error {
         case let fault as ConfigurationFault: tell("\(command._commandName): \(fault.description)")
-        case let error as PostgresError: tell("\(command._commandName): \(error.description): \(error.message)")
+        case let error as PostgresError: tell("\(command._commandName): \(words(for: error))")
         default:
             let text = command.fullMessage(for: error)
             if !text.isEmpty { code == 0 ? print(text) : tell(text) }
         }
         return code
+    }
+
+    static func words(for error: PostgresError) -> String {
+        let first = error.message.split(separator: "\n").first.map(String.init) ?? "\(error.code)"
+        return switch error.code {
+        case .connectionFailed: "\(first). Is PostgreSQL running, and DATABASE_URL right?"
+        case .server(sqlState: "42501"):
+            "\(first). Connect with a role that may do that: see DATABASE_URL."
+        default: "PostgreSQL: \(first)"
+        }
     }
 
     static func exitCode<Command: ParsableCommand>(for error: any Error, of command: Command.Type) -> Int32 {

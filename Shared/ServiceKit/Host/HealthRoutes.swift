@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Metrics
 import NIOCore
 import Postgres
 import Synchronization
@@ -30,11 +31,21 @@ struct HealthRoutes: Sendable {
             return try Response.json(["status": "ok"], headers: [.cacheControl: "no-store"])
         }
         router.get("/metrics") { _, _ in
-            Response(
+            measurePools()
+            return Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: Observability.metrics.text()))
             )
+        }
+    }
+
+    private func measurePools() {
+        for (module, database) in zip(modules, databases) {
+            let counts = database.poolCounts
+            for (state, count) in [("open", counts.open), ("idle", counts.idle), ("waiting", counts.waiting)] {
+                Gauge(label: "database_pool", dimensions: [("service", module.name), ("state", state)]).record(count)
+            }
         }
     }
 

@@ -15,7 +15,7 @@ struct ReadinessProbe {
         let name = host.contains(":") ? "[\(host)]" : host
         do {
             let request = HTTPClientRequest(url: "http://\(name):\(port)/health/ready")
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(3))
             if response.status == .ok { return }
             let body = try await response.body.collect(upTo: 1 << 16)
             CommandLineProgram.tell("Not ready: \(String(buffer: body))")

@@ -44,9 +44,13 @@ public struct ServiceHost: Sendable {
             }
             + parts.consumers.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
             + [.init(service: parts.application, failureTerminationBehavior: .gracefullyShutdownGroup)]
-        let group = ServiceGroup(
-            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
-        try await group.run()
+        // What is stuck is cancelled before an orchestrator kills the process, by custom after 30 seconds.
+        configuration.maximumGracefulShutdownDuration = .seconds(25)
+        try await ServiceGroup(configuration: configuration).run()
     }
 }

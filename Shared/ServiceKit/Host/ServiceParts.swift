@@ -40,6 +40,8 @@ extension ServiceHost {
         let router = try router(access: access, databases: databases, modules: running.map(\.module))
         let application = Application(
             router: router,
+            // A client that says nothing for so long is let go.
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: nil),
             onServerRunning: { channel in await onRunning?(channel.localAddress?.port ?? settings.port) },
             logger: logger

@@ -10,6 +10,11 @@ public struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let strings: Strings
 
+    /// There is no such file among the resources.
+    public struct Missing: Error, Sendable, CustomStringConvertible {
+        public let description: String
+    }
+
     /// Reads and parses all templates now, so that a broken one stops the start.
     public init(bundle: Bundle) throws {
         var library = MustacheLibrary()
@@ -19,6 +24,9 @@ public struct PageRenderer: Sendable {
         // Last, so that a service can't replace the layout by accident.
         for (name, text) in try Bundle.module.texts(in: "Templates", extension: "mustache") {
             try library.register(text, named: name)
+        }
+        guard library.getTemplate(named: "layout") != nil, !Stylesheet.text.isEmpty else {
+            throw Missing(description: "the layout or the style sheet is missing among the resources of Web")
         }
         self.library = library
         strings = try Strings(bundle: .module)
@@ -32,7 +40,7 @@ public struct PageRenderer: Sendable {
     /// `template` is the file's name without `.mustache`; it is given `model` (a `Codable` value or a struct whose
     /// properties mustache reads by Mirror). The response has the security headers (CSP, Referrer-Policy: no-referrer,
     /// X-Content-Type-Options, Cache-Control: no-store where `isPersonal`).
-    /// Precondition: there is such a template.
+    /// Throws `Missing` where there is no such template.
     public func page(
         _ template: String,
         _ model: some Sendable,
@@ -42,7 +50,7 @@ public struct PageRenderer: Sendable {
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
         guard let content = library.render(model, withTemplate: template) else {
-            preconditionFailure("There is no template \(template).mustache")
+            throw Missing(description: "there is no template \(template).mustache")
         }
         let layout = Layout(
             lang: language.description,

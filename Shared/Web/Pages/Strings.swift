@@ -38,10 +38,11 @@ public struct Strings: Sendable {
         self.texts = texts
     }
 
-    /// Precondition: the key exists. Placeholders without a value are left as they are.
+    /// Precondition: the key exists; a release build shows the key itself otherwise. Placeholders without a value are left as they are.
     public func callAsFunction(_ key: String, _ language: LanguageTag, _ values: [String: String] = [:]) -> String {
         guard let text = texts[Self.supported(for: language) ?? .english]?[key] else {
-            preconditionFailure("There is no text \(key)")
+            assertionFailure("There is no text \(key)")
+            return key
         }
         var result = ""
         var rest = text[...]

@@ -40,7 +40,9 @@ extension Request {
         guard let text = String(data: data, encoding: .utf8) else {
             throw Problem(.badRequest, type: "malformed", title: "The form is not UTF-8")
         }
-        let fields = text.split(separator: "&").filter { !$0.hasSuffix("=") && $0.contains("=") }
+        let fields = text.split(separator: "&").filter { field in
+            field.firstIndex(of: "=").map { field.index(after: $0) < field.endIndex } ?? false
+        }
         guard !fields.contains(where: { $0.contains("%00") || $0.contains("\0") }) else {
             throw Problem.invalid(.init("", "must not hold the character U+0000"))
         }

@@ -59,6 +59,20 @@ struct RightsTests {
         }
     }
 
+    @Test("row-level security is forced on each table of a service that has tenants, the answers' table too")
+    func forced() async throws {
+        try await TestDatabase.withDatabase(.services(TinyService.self)) { test in
+            let rows = try await test.database.query(
+                """
+                SELECT relname::text AS name FROM pg_class
+                WHERE relnamespace = 'tiny'::regnamespace AND relkind = 'r' AND relrowsecurity AND relforcerowsecurity
+                ORDER BY relname
+                """
+            )
+            #expect(try rows.map { try $0.decode(String.self, column: "name") } == ["idempotency", "notes"])
+        }
+    }
+
     @Test("whoever is granted the tables of access sees one tenant's rows only")
     func accessRows() async throws {
         try await TestDatabase.withDatabase(Self.template) { test in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Postgres
 import Testing
 
 @testable import ServiceKit
@@ -110,6 +111,18 @@ struct CommandTests {
             try await Command.asyncParseAsRoot(["serve", "--fast"])
         }
         #expect(try code(#require(option)) == 2)
+    }
+
+    @Test("a database that refuses is told in one line, with what to look at")
+    func database() {
+        let lost = PostgresError(.connectionFailed, message: "connection refused\n\tIs it running?\n")
+        #expect(
+            CommandLineProgram.words(for: lost) == "connection refused. Is PostgreSQL running, and DATABASE_URL right?"
+        )
+        let denied = PostgresError(.server(sqlState: "42501"), message: "permission denied to create role")
+        #expect(CommandLineProgram.words(for: denied).contains("DATABASE_URL"))
+        let other = PostgresError(.poolTimeout, message: "")
+        #expect(CommandLineProgram.words(for: other) == "PostgreSQL: poolTimeout")
     }
 
     @Test("the commands and an example are in the help")

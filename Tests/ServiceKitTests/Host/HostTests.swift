@@ -1,13 +1,16 @@
 import AsyncHTTPClient
 import Configuration
+import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import Messaging
 import NIOCore
 import Postgres
 import ServiceLifecycle
+import Synchronization
 import TestKit
 import Testing
 
@@ -29,6 +32,7 @@ struct HostTests {
             let metrics = try await client.send(.get, "/metrics")
             #expect(metrics.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
             #expect(metrics.text.contains("http_server_request_duration_seconds_bucket{"))
+            #expect(metrics.text.contains(#"database_pool{service="tiny",state="open"}"#))
         }
     }
 
@@ -81,12 +85,6 @@ struct HostTests {
         }
     }
 
-    /// Answers after the test says so.
-    private struct Slow: Sendable {
-        let arrived = AsyncStream.makeStream(of: Void.self)
-        let released = AsyncStream.makeStream(of: Void.self)
-    }
-
     private struct Running: Service {
         let host: ServiceHost
         let port: AsyncStream<Int>.Continuation
@@ -96,19 +94,11 @@ struct HostTests {
     @Test("finishes the request in flight before it ends, and takes no new ones")
     func shutdown() async throws {
         try await TestDatabase.withDatabase(.services(TinyService.self)) { test in
-            let provider = InMemoryProvider(
-                values: ["database.url": .init(stringLiteral: test.url), "http.port": "0", "http.host": "127.0.0.1"]
-            )
-            var host = try ServiceHost(
-                modules: [TinyService.self],
-                configuration: ConfigReader(provider: provider),
-                logger: test.logger
-            )
-            let slow = Slow()
+            var host = try host(on: test)
+            let slow = NoteReader.Gate()
             host.extraRoutes.append { router in
                 router.get("/slow") { _, _ in
-                    slow.arrived.continuation.yield()
-                    for await _ in slow.released.stream { break }
+                    await slow.pass()
                     return "done"
                 }
             }
@@ -133,13 +123,75 @@ struct HostTests {
                 await #expect(throws: (any Error).self) {
                     // The port closes a moment after the trigger.
                     while true {
-                        _ = try await HTTPClient.shared.execute(.init(url: url + "/health/live"), timeout: .seconds(5))
+                        _ = try await HTTPClient.shared.execute(.init(url: url + "/health/live"), timeout: .seconds(1))
                     }
                 }
-                slow.released.continuation.yield()
+                slow.opened.continuation.yield()
                 #expect(try await tasks.next() == "done")
                 #expect(try await tasks.next() == "ended")
             }
         }
+    }
+
+    @Test("one trace runs from the request through the queue to the handler, with the tenant")
+    func queue() async throws {
+        try await TestService.run(TinyService.self) { client, fixture in
+            let made = try await client.send(
+                .post,
+                "/tiny/api/notes",
+                token: fixture.otherTenant.staffToken,
+                json: ["text": "a"],
+                headers: [.traceparent: TraceTests.given]
+            )
+            let note = try made.decode(TinyService.Note.self)
+            #expect(try await fixture.drain() == 1)
+            let seen = try #require(NoteReader.seen.withLock { $0[note.id] })
+            #expect(seen.trace?.contains("0af7651916cd43dd8448eb211c80319c") == true)
+            #expect(seen.tenant == fixture.otherTenant.id)
+            let list = try await client.send(.get, "/tiny/api/notes", token: fixture.otherTenant.staffToken)
+            #expect(list.text.contains("a (read)"))
+            #expect(try await fixture.drain() == 0)
+        }
+    }
+
+    @Test("finishes the delivery in flight before its database closes")
+    func delivery() async throws {
+        try await TestDatabase.withDatabase(.services(TinyService.self)) { test in
+            let access = AccessAdministration(database: test.database)
+            let tenant = try await access.ensureTenant("here")
+            let note = UUID()
+            try await test.database.transaction(tenant: tenant) { tx in
+                try await tx.execute(
+                    "INSERT INTO tiny.notes (tenant_id, note_id, text) VALUES (\(tenant.uuid), \(note), 'a')"
+                )
+                try tx.publish(NoteWritten(note: note))
+            }
+            let gate = NoteReader.Gate()
+            let host = try host(on: test)
+            let ports = AsyncStream.makeStream(of: Int.self)
+            let group = ServiceGroup(services: [Running(host: host, port: ports.continuation)], logger: test.logger)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await NoteReader.$gate.withValue(gate) { try await group.run() } }
+                for await _ in gate.arrived.stream { break }
+                await group.triggerGracefulShutdown()
+                gate.opened.continuation.yield()
+                try await tasks.waitForAll()
+            }
+            let rows = try await test.database.query("SELECT text FROM tiny.notes")
+            #expect(try rows.first?.decode(String.self, column: "text") == "a (read)")
+            let state = try await QueueInspector(database: test.database).subscriptions()
+            #expect(state.first?.lag == 0 && state.first?.retries == 0)
+        }
+    }
+
+    private func host(on test: TestDatabase) throws -> ServiceHost {
+        let provider = InMemoryProvider(
+            values: ["database.url": .init(stringLiteral: test.url), "http.port": "0", "http.host": "127.0.0.1"]
+        )
+        return try ServiceHost(
+            modules: [TinyService.self],
+            configuration: ConfigReader(provider: provider),
+            logger: test.logger
+        )
     }
 }

@@ -157,6 +157,13 @@ struct DecodingTests {
             #expect(wrong.problem?.pointers == ["/email"])
             let null = try await client.submit("/form", form: ["email": "a@b.example", "team": "\0"], headers: headers)
             #expect(null.problem?.status == 422)
+            let browser = try await client.execute(
+                uri: "/form",
+                method: .post,
+                headers: [.contentType: "application/x-www-form-urlencoded; charset=UTF-8"],
+                body: ByteBuffer(string: "email=a%40b.example&team=two+words=&phone&accepts=")
+            )
+            #expect(browser.text == #"{"email":"a@b.example","team":"two words="}"#)
             let json = try await client.send(.post, "/form", json: ["email": "a@b.example"])
             #expect(json.problem?.status == 415)
         }

@@ -88,6 +88,12 @@ struct PageTests {
         try await withTemplates(["note": "{{#open}}"]) { bundle in
             #expect(throws: (any Error).self) { try PageRenderer(bundle: bundle) }
         }
+        try await withTemplates([:]) { bundle in
+            #expect(throws: PageRenderer.Missing.self) {
+                try PageRenderer(bundle: bundle)
+                    .page("note", Model(name: "", rows: []), title: "", language: .english, isPersonal: false)
+            }
+        }
     }
 
     @Test("a service can't replace the layout by accident")
