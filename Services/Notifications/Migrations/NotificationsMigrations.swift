@@ -1,0 +1,5 @@
+import Postgres
+
+enum NotificationsMigrations {
+    static let all = [createOutgoing]
+}
