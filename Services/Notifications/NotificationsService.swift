@@ -1,5 +1,6 @@
 import Foundation
 public import Hummingbird
+import Logging
 public import Messaging
 public import Postgres
 public import ServiceKit

@@ -6,7 +6,10 @@ import ServiceKit
 /// What the service reads from its configuration.
 struct NotificationsSettings: Sendable {
     static let keys = [
-        ConfigurationKey("smtp.url", "where mail is handed in: smtp://user@host:587 or smtps://host; without it mails wait"),
+        ConfigurationKey(
+            "smtp.url",
+            "where mail is handed in: smtp://user@host:587 or smtps://host; without it mails wait"
+        ),
         ConfigurationKey("smtp.password", "the user's password", isSecret: true),
         ConfigurationKey("smtp.password.file", "a file that holds the password instead"),
         ConfigurationKey(
@@ -27,18 +30,17 @@ struct NotificationsSettings: Sendable {
     let lanes: Int
 
     init(_ configuration: ConfigReader) throws {
-        sender = try Self.parse("mail.from") {
-            try Mailbox(parsing: configuration.string(forKey: "mail.from", default: "no-reply@tradewind.example"))
-        }
+        let from = configuration.string(forKey: "mail.from", default: "no-reply@tradewind.example")
+        sender = try Self.parse("mail.from", from, as: Mailbox.init(parsing:))
         replyTo = try configuration.string(forKey: "mail.reply.to").map { text in
-            try Self.parse("mail.reply.to") { try Mailbox(parsing: text) }
+            try Self.parse("mail.reply.to", text, as: Mailbox.init(parsing:))
         }
         lanes = configuration.int(forKey: "mail.lanes", default: 4)
         guard let url = configuration.string(forKey: "smtp.url"), !url.isEmpty else {
             endpoint = nil
             return
         }
-        var endpoint = try Self.parse("smtp.url") { try SMTPEndpoint(url: url) }
+        var endpoint = try Self.parse("smtp.url", url, as: SMTPEndpoint.init(url:))
         endpoint.password = try Self.password(configuration)
         endpoint.clientName = sender.domain
         endpoint.authorities = configuration.string(forKey: "smtp.ca.file")
@@ -61,9 +63,13 @@ struct NotificationsSettings: Sendable {
         return text.trimmingCharacters(in: .newlines)
     }
 
-    private static func parse<Value>(_ key: String, _ body: () throws(InvalidValue) -> Value) throws -> Value {
+    private static func parse<Value>(
+        _ key: String,
+        _ text: String,
+        as value: (String) throws(InvalidValue) -> Value
+    ) throws -> Value {
         do throws(InvalidValue) {
-            return try body()
+            return try value(text)
         } catch {
             throw InvalidSetting(key: key, reason: error.reason)
         }

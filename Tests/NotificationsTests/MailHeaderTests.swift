@@ -53,7 +53,10 @@ import Testing
     @Test func mailboxesAreParsed() throws {
         let address = try EmailAddress("no-reply@programmes.example")
         #expect(try Mailbox(parsing: "no-reply@programmes.example") == Mailbox(address: address))
-        #expect(try Mailbox(parsing: "Tradewind <no-reply@programmes.example>") == Mailbox(name: "Tradewind", address: address))
+        #expect(
+            try Mailbox(parsing: "Tradewind <no-reply@programmes.example>")
+                == Mailbox(name: "Tradewind", address: address)
+        )
         #expect(try Mailbox(parsing: "\"A, B\" <no-reply@programmes.example>").name == "A, B")
         #expect(throws: InvalidValue.self) { try Mailbox(parsing: "Tradewind") }
     }

@@ -50,7 +50,8 @@ struct MailComposer: Sendable {
     }
 
     /// Who has a place gets an entry, who gives it up has it withdrawn.
-    private func invitation(for mail: OutgoingMail, from sender: Mailbox, to recipient: Mailbox) -> CalendarInvitation? {
+    private func invitation(for mail: OutgoingMail, from sender: Mailbox, to recipient: Mailbox) -> CalendarInvitation?
+    {
         guard let method = mail.content.calendarMethod, case .registration(let facts) = mail.content.facts else {
             return nil
         }

@@ -97,13 +97,13 @@ struct Mailer: Service {
     }
 
     /// Rings at once and then after each interval, until the shutdown.
-    private func poll(_ ring: @Sendable () -> Void) async {
+    private func poll(_ ring: @escaping @Sendable () -> Void) async {
         await cancelWhenGracefulShutdown {
             repeat { ring() } while (try? await Task.sleep(for: options.pollInterval)) != nil
         }
     }
 
-    private func listen(_ ring: @Sendable () -> Void) async {
+    private func listen(_ ring: @escaping @Sendable () -> Void) async {
         await cancelWhenGracefulShutdown {
             do {
                 for try await _ in store.database.listen(to: [OutgoingStore.channel]) { ring() }

@@ -3,6 +3,9 @@ import Foundation
 
 /// A mail that is to be sent.
 struct OutgoingMail: Sendable, Identifiable {
+    /// The registration or the applicant that a mail is about.
+    enum Subject {}
+
     let id: UUID
     let content: MailContent
     let recipient: Recipient
@@ -25,12 +28,12 @@ struct OutgoingRecord: Sendable, Encodable {
         let language: String
     }
 
-    let id: UUID
+    let id: ID<OutgoingMail>
     let kind: String
     let state: String
     let recipient: Addressee
     /// The registration or the applicant.
-    let subject: UUID
+    let subject: ID<OutgoingMail.Subject>
     let messageID: String
     let attempts: Int
     /// When it is tried next; only while it is pending.

@@ -124,8 +124,15 @@ private struct SettledRow {
 extension OutgoingMail {
     fileprivate init(_ row: Row) throws {
         let (id, content, name, email, language, messageID, created, attempts, traceparent) = try row.decode(
-            UUID.self, JSON<MailContent>.self, String.self, String.self, String.self, String.self, Date.self,
-            Int32.self, String?.self
+            UUID.self,
+            JSON<MailContent>.self,
+            String.self,
+            String.self,
+            String.self,
+            String.self,
+            Date.self,
+            Int32.self,
+            String?.self
         )
         self.init(
             id: id,

@@ -26,7 +26,8 @@ struct OutgoingStore: Sendable {
     }
 
     /// Whether a registration was ever told that it has a place.
-    func hasInvited(_ registration: RegistrationID, tenant: TenantID, in tx: borrowing Transaction) async throws -> Bool {
+    func hasInvited(_ registration: RegistrationID, tenant: TenantID, in tx: borrowing Transaction) async throws -> Bool
+    {
         let rows = try await tx.query(
             """
             SELECT EXISTS (SELECT FROM notifications.outgoing
@@ -121,15 +122,27 @@ extension OutgoingRecord {
     fileprivate init(_ row: Row) throws {
         let (id, kind, state, name, email, language, subject, messageID, attempts, due, code, outcome, created, sent) =
             try row.decode(
-                UUID.self, String.self, String.self, String.self, String.self, String.self, UUID.self, String.self,
-                Int32.self, Date.self, Int32?.self, String?.self, Date.self, Date?.self
+                UUID.self,
+                String.self,
+                String.self,
+                String.self,
+                String.self,
+                String.self,
+                UUID.self,
+                String.self,
+                Int32.self,
+                Date.self,
+                Int32?.self,
+                String?.self,
+                Date.self,
+                Date?.self
             )
         self.init(
-            id: id,
+            id: ID(id),
             kind: kind,
             state: state,
             recipient: .init(name: name, email: email, language: language),
-            subject: subject,
+            subject: ID(subject),
             messageID: messageID,
             attempts: Int(attempts),
             due: state == OutgoingState.pending.rawValue ? due : nil,
