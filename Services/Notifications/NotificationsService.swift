@@ -15,7 +15,6 @@ public struct NotificationsService: ServiceModule {
     private let environment: ServiceEnvironment
     private let settings: NotificationsSettings
     private let store: OutgoingStore
-    private let strings: Strings
     private let composer: MailComposer
     private let pages: QueuePages
 
@@ -23,7 +22,7 @@ public struct NotificationsService: ServiceModule {
         self.environment = environment
         settings = try NotificationsSettings(environment.configuration)
         store = OutgoingStore(database: environment.database)
-        strings = try Strings(bundle: .module)
+        let strings = try Self.strings()
         composer = MailComposer(
             writer: try MailWriter(strings: strings),
             links: environment.links,
@@ -40,6 +39,8 @@ public struct NotificationsService: ServiceModule {
             strings: strings
         )
     }
+
+    static func strings() throws -> Strings { try Strings(bundle: .module) }
 
     public func addRoutes(to router: Router<AppContext>) {
         OutgoingRoutes(store: store).add(to: router)

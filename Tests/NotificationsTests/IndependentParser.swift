@@ -60,7 +60,7 @@ struct ParsedMail: Decodable {
             old = email.message_from_string(text)
             headers = {}
             for k, v in old.items():
-                value = str(make_header(decode_header(v.replace("\r\n", ""))))
+                value = str(make_header(decode_header(v.replace("\\r\\n", ""))))
                 headers.setdefault(k.lower(), []).append(value)
             parts = [p for p in m.walk() if not p.is_multipart()]
             defects = [repr(d) for p in m.walk() for d in p.defects]
@@ -70,7 +70,9 @@ struct ParsedMail: Decodable {
                 "parts": [{"type": p.get_content_type(), "parameters": dict(p["content-type"].params),
                            "text": p.get_content()} for p in parts],
                 "defects": defects,
-                "longestHeaderLine": max(len(l) for l in text.split("\r\n\r\n")[0].split("\r\n"))}
+                "longestHeaderLine": max(len(l) for l in text.split("\\r\\n\\r\\n")[0].split("\\r\\n")
+                    # libcurl writes this one.
+                    if not l.startswith("Content-Type:"))}
         print(json.dumps([parse(base64.b64decode(s)) for s in json.load(open(sys.argv[1]))]))
         """
 }

@@ -12,7 +12,7 @@ struct MailComposer: Sendable {
     let sender: Mailbox
     let replyTo: Mailbox?
 
-    func compose(_ mail: OutgoingMail, for host: AccessStore.TenantRecord) async throws -> MailMessage {
+    func compose(_ mail: OutgoingMail, for host: MailHost) async throws -> MailMessage {
         let text = writer.write(
             mail.content,
             to: mail.recipient,

@@ -3,6 +3,29 @@ import Foundation
 import Mustache
 import ServiceKit
 
+/// In whose name a mail is sent.
+struct MailHost: Sendable {
+    let id: TenantID
+    let slug: String
+    let name: LocalizedText
+    /// For readers whose own language the texts do not exist in.
+    let language: LanguageTag
+    /// For times that are not of a venue.
+    let timeZone: TimeZoneID
+}
+
+extension MailHost {
+    init(_ tenant: AccessStore.TenantRecord) {
+        self.init(
+            id: tenant.id,
+            slug: tenant.slug,
+            name: tenant.name,
+            language: tenant.language,
+            timeZone: tenant.timeZone
+        )
+    }
+}
+
 /// Puts mails into words, in the reader's language, with times in the venue's zone.
 struct MailWriter: Sendable {
     private let strings: Strings
@@ -21,7 +44,7 @@ struct MailWriter: Sendable {
     func write(
         _ content: MailContent,
         to recipient: Recipient,
-        from host: AccessStore.TenantRecord,
+        from host: MailHost,
         link: String,
         publicURL: String
     ) -> MailText {
@@ -68,7 +91,7 @@ private struct Values {
     init(
         _ content: MailContent,
         _ recipient: Recipient,
-        _ host: AccessStore.TenantRecord,
+        _ host: MailHost,
         _ language: LanguageTag
     ) {
         all = ["name": recipient.name.description, "host": host.name[language]]

@@ -33,7 +33,7 @@ struct MailerLane: Sendable {
     }
 
     private func send(_ mails: ArraySlice<OutgoingMail>, tenant: TenantID, lease: inout Lease) async throws {
-        let host = try await access.tenant(id: tenant)
+        let host = try await access.tenant(id: tenant).map(MailHost.init)
         var mails = mails
         while let mail = mails.first {
             guard let host, health.isUp || mails.count == 1, !Task.isShuttingDownGracefully, !Task.isCancelled else {
@@ -52,7 +52,7 @@ struct MailerLane: Sendable {
         }
     }
 
-    private func send(_ mail: OutgoingMail, from host: AccessStore.TenantRecord, lease: Lease) async throws {
+    private func send(_ mail: OutgoingMail, from host: MailHost, lease: Lease) async throws {
         let settlement: Settlement
         do throws(SMTPFailure) {
             settlement = .sent(try await attempt(mail, from: host))
@@ -77,7 +77,7 @@ struct MailerLane: Sendable {
         }
     }
 
-    private func attempt(_ mail: OutgoingMail, from host: AccessStore.TenantRecord) async throws(SMTPFailure)
+    private func attempt(_ mail: OutgoingMail, from host: MailHost) async throws(SMTPFailure)
         -> SMTPAcceptance
     {
         do {

@@ -8,6 +8,7 @@ public final class MailStore: Sendable {
         var oldest = 1
         var newest = 0
         var bytes = 0
+        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let capacity: Int
@@ -46,8 +47,19 @@ public final class MailStore: Sendable {
         }
     }
 
+    /// Returns when at least so many mails have been taken. Cancellation does not end it.
+    public func waitForCount(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.newest < count { state.waiting.append((count, continuation)) }
+                return state.newest >= count
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
     func keep(_ envelope: MailEnvelope, _ source: [UInt8], _ connection: ConnectionFacts) {
-        state.withLock { state in
+        let satisfied = state.withLock { state in
             state.newest += 1
             state.bytes += source.count
             state.mails[state.newest] = CaughtMail(
@@ -61,6 +73,11 @@ public final class MailStore: Sendable {
                 state.bytes -= state.mails.removeValue(forKey: state.oldest)?.source.count ?? 0
                 state.oldest += 1
             }
+            let newest = state.newest
+            let satisfied = state.waiting.filter { $0.count <= newest }
+            state.waiting.removeAll { $0.count <= newest }
+            return satisfied
         }
+        for waiter in satisfied { waiter.continuation.resume() }
     }
 }

@@ -1,0 +1,195 @@
+import Domain
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Messaging
+import Postgres
+import ServiceKit
+import TestKit
+import Testing
+
+@testable import Notifications
+
+@Suite struct NotificationsServiceTests {
+    private struct Listing: Decodable {
+        struct Item: Decodable {
+            struct Addressee: Decodable { let name, email, language: String }
+            let id, kind, state, subject: String
+            let recipient: Addressee
+            let due: Date?
+        }
+        let items: [Item]
+        let next: String?
+    }
+
+    private static func publishAll(_ service: TestService) async throws -> RegistrationID {
+        let registration = RegistrationID()
+        let event = try SampleMails.event()
+        let recipient = try SampleMails.recipient(.thai)
+        try await service.database.transaction(tenant: service.tenant.id) { tx in
+            try tx.publish(
+                RegistrationWaiting(
+                    registrationID: registration,
+                    event: event,
+                    recipient: recipient,
+                    position: 7,
+                    sequence: 0
+                )
+            )
+            try tx.publish(
+                RegistrationConfirmed(
+                    registrationID: registration,
+                    event: event,
+                    recipient: recipient,
+                    wasWaiting: true,
+                    sequence: 1
+                )
+            )
+            try tx.publish(
+                RegistrationCancelled(registrationID: registration, event: event, recipient: recipient, sequence: 2)
+            )
+            try tx.publish(RegistrationLinkRequested(registrationID: registration, event: event, recipient: recipient))
+            try tx.publish(
+                RegistrationConfirmed(
+                    registrationID: RegistrationID(),
+                    event: event,
+                    recipient: recipient,
+                    wasWaiting: false,
+                    sequence: 0
+                )
+            )
+            let title = try LocalizedText([.english: "Southbound ICT talent"])
+            try tx.publish(
+                RankingInvited(
+                    applicantID: ApplicantID(),
+                    cohortID: CohortID(),
+                    cohortTitle: title,
+                    recipient: recipient,
+                    deadline: Date()
+                )
+            )
+            for firm in [title, nil] {
+                try tx.publish(
+                    PlacementPublished(
+                        applicantID: ApplicantID(),
+                        roundID: RoundID(),
+                        cohortTitle: title,
+                        recipient: recipient,
+                        firm: firm
+                    )
+                )
+            }
+            try tx.publish(RoundPublished(roundID: RoundID(), cohortID: CohortID(), placed: 1, unplaced: 1))
+        }
+        return registration
+    }
+
+    @Test func everyMessageBecomesItsMail() async throws {
+        try await TestService.run(NotificationsService.self) { client, service in
+            let registration = try await Self.publishAll(service)
+            try await service.drain()
+            let path = "/notifications/api/outgoing"
+            let list = try await client.send(.get, path, token: service.tenant.staffToken).decode(Listing.self)
+            #expect(Set(list.items.map(\.kind)) == Set(MailKind.allCases.map(\.rawValue)))
+            #expect(list.items.count == 8)
+            #expect(list.items.allSatisfy { $0.state == "pending" && $0.recipient.language == "th" && $0.due != nil })
+            #expect(list.items.filter { $0.subject == registration.description }.count == 4)
+            let rows = try await service.database.query(
+                "SELECT model FROM notifications.outgoing WHERE kind = 'cancelled'"
+            )
+            let cancelled = try rows.map { try $0.decode(JSON<MailContent>.self).value }
+            guard case .cancelled(let facts, hadPlace: true)? = cancelled.first else {
+                Issue.record("whoever was moved up has an entry to withdraw")
+                return
+            }
+            #expect(facts.sequence == 2)
+            let other = try await client.send(.get, path, token: service.otherTenant.staffToken).decode(Listing.self)
+            #expect(other.items.isEmpty)
+        }
+    }
+
+    @Test func staffReadMailsPageByPageAndTryThemAgain() async throws {
+        try await TestService.run(NotificationsService.self) { client, service in
+            _ = try await Self.publishAll(service)
+            try await service.drain()
+            let path = "/notifications/api/outgoing"
+            let token = service.tenant.staffToken
+            let first = try await client.send(.get, path + "?limit=5&state=pending", token: token).decode(Listing.self)
+            let next = try #require(first.next)
+            let second = try await client.send(.get, path + "?limit=5&cursor=\(next)", token: token).decode(
+                Listing.self
+            )
+            #expect(first.items.count == 5 && second.items.count == 3 && second.next == nil)
+            #expect(Set((first.items + second.items).map(\.id)).count == 8)
+            #expect(
+                try await client.send(.get, path + "?state=failed", token: token).decode(Listing.self).items.isEmpty
+            )
+
+            let id = first.items[0].id
+            try await service.database.execute(
+                "UPDATE notifications.outgoing SET state = 'failed', attempts = 12, smtp_code = 550, outcome = 'no'"
+            )
+            let failed = try await client.send(.get, "\(path)/\(id)", token: token)
+            #expect(failed.status == .ok && failed.text.contains("\"smtpCode\":550"))
+            let retried = try await client.send(.post, "\(path)/\(id)/retry", token: token)
+            #expect(retried.status == .accepted && retried.text.contains("\"attempts\":0"))
+            let summary = try await client.send(.get, "/notifications/api/summary", token: service.tenant.readerToken)
+            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 7))
+
+            try await service.database.execute("UPDATE notifications.outgoing SET state = 'sent', sent_at = due")
+            #expect(try await client.send(.post, "\(path)/\(id)/retry", token: token).problem?.type == "mail-settled")
+        }
+    }
+
+    @Test func theAPIRefusesWhatItShould() async throws {
+        try await TestService.run(NotificationsService.self) { client, service in
+            _ = try await Self.publishAll(service)
+            try await service.drain()
+            let path = "/notifications/api/outgoing"
+            let (staff, reader) = (service.tenant.staffToken, service.tenant.readerToken)
+            #expect(try await client.send(.get, path).status == .unauthorized)
+            #expect(try await client.send(.get, path, token: reader).status == .forbidden)
+            #expect(try await client.send(.get, path, token: service.tenant.machineToken).status == .forbidden)
+            for query in ["state=lost", "cursor=x", "cursor=", "limit=0", "limit=x"] {
+                #expect(try await client.send(.get, path + "?" + query, token: staff).status == .badRequest, "\(query)")
+            }
+            let list = try await client.send(.get, path, token: staff).decode(Listing.self)
+            for id in ["x", UUID().uuidString] {
+                #expect(try await client.send(.get, "\(path)/\(id)", token: staff).status == .notFound)
+                #expect(try await client.send(.post, "\(path)/\(id)/retry", token: staff).status == .notFound)
+            }
+            let foreign = service.otherTenant.staffToken
+            #expect(try await client.send(.get, "\(path)/\(list.items[0].id)", token: foreign).status == .notFound)
+            #expect(
+                try await client.send(.post, "\(path)/\(list.items[0].id)/retry", token: foreign).status == .notFound
+            )
+            let description = try await client.send(.get, "/notifications/api/openapi.yaml")
+            #expect(description.text.hasPrefix("openapi: 3.1.0"))
+        }
+    }
+
+    @Test func staffSeeTheQueueBehindALink() async throws {
+        try await TestService.run(NotificationsService.self) { client, service in
+            _ = try await Self.publishAll(service)
+            try await service.drain()
+            try await service.database.execute(
+                """
+                UPDATE notifications.outgoing SET state = 'failed', smtp_code = 550, outcome = 'anh.nguyet@team.example gone'
+                WHERE kind = 'placed'
+                """
+            )
+            let tenant = service.tenant.id
+            let link = try await service.links.sign(tenant: tenant, purpose: "queue", subject: tenant.uuid)
+            let page = try await client.send(.get, "/notifications/l/\(link)", headers: [.acceptLanguage: "zh-Hant"])
+            #expect(page.status == .ok)
+            #expect(page.text.contains("lang=\"zh-Hant\""))
+            for text in ["notifications.events", "notifications.matchmaking", "SMTP 550", "訊息佇列"] {
+                #expect(page.text.contains(text), "\(text)")
+            }
+            #expect(!page.text.contains("anh.nguyet"))
+            let other = try await service.links.sign(tenant: tenant, purpose: "registration", subject: tenant.uuid)
+            #expect(try await client.send(.get, "/notifications/l/\(other)").status == .notFound)
+            #expect(try await client.send(.get, "/notifications/l/x").status == .notFound)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Domain
+import Foundation
+import Messaging
+import Postgres
+import TestKit
+import Testing
+
+@testable import Notifications
+
+@Suite struct OutgoingStoreTests {
+    @Test func withoutATenantNoRowIsSeen() async throws {
+        try await MailerBench.run { bench in
+            let other = try await MailerBench.makeTenant("elsewhere", bench.test)
+            try await bench.add(3)
+            let count: SQL = "SELECT count(*) FROM notifications.outgoing"
+            let rows = try await bench.test.database.query(count)
+            #expect(try rows[0].decode(Int.self) == 0)
+            let seen = try await bench.test.database.transaction(tenant: other) { tx in try await tx.query(count) }
+            #expect(try seen[0].decode(Int.self) == 0)
+            #expect(try await bench.store.list(nil, after: nil, limit: 9, tenant: other).isEmpty)
+            let changed = try await bench.test.database.transaction(tenant: other) { tx in
+                try await tx.execute("UPDATE notifications.outgoing SET state = 'failed'")
+            }
+            #expect(changed == 0)
+        }
+    }
+
+    @Test func aMessageHandledTwiceAsksForOneMail() async throws {
+        try await MailerBench.run { bench in
+            let source = UUID()
+            let contents = try SampleMails.all()
+            for content in [contents[0], contents[0], contents[1]] {
+                let mail = NewMail(
+                    id: .init(),
+                    tenant: bench.tenant,
+                    sourceMessage: source,
+                    content: content,
+                    recipient: try SampleMails.recipient(),
+                    messageID: "x@y.example",
+                    traceparent: nil,
+                    createdAt: bench.clock.now
+                )
+                try await bench.test.database.transaction(tenant: bench.tenant) { bench.store.add(mail, in: $0) }
+            }
+            #expect(try await bench.records().map(\.kind).sorted() == ["confirmed", "moved-up"])
+        }
+    }
+
+    @Test func tenantsAreTakenInTurn() async throws {
+        try await MailerBench.run { bench in
+            var tenants = [bench.tenant]
+            for slug in ["second", "third"] { tenants.append(try await MailerBench.makeTenant(slug, bench.test)) }
+            tenants.sort()
+            for tenant in tenants { try await bench.add(3, tenant: tenant) }
+            func take(after tenant: TenantID?, _ limit: Int) async throws -> [TenantID] {
+                let lease = Lease(token: UUID(), end: bench.clock.now + 60)
+                return try await bench.store.take(after: tenant, limit: limit, now: bench.clock.now, lease: lease)
+                    .flatMap { turn in turn.1.map { _ in turn.0 } }
+            }
+            #expect(try await take(after: nil, 2) == [tenants[0], tenants[0]])
+            #expect(try await take(after: tenants[0], 2) == [tenants[1], tenants[1]])
+            #expect(try await take(after: tenants[2], 2) == [tenants[0], tenants[1]])
+            #expect(try await take(after: tenants[1], 9) == [tenants[2], tenants[2], tenants[2]])
+            #expect(try await take(after: tenants[1], 9) == [])
+        }
+    }
+
+    @Test func takingScansNoTable() async throws {
+        try await MailerBench.run { bench in
+            for _ in 1...5 { try await bench.add(1000) }
+            try await bench.test.withPool { owner in
+                try await owner.execute(
+                    "UPDATE notifications.outgoing SET state = 'sent', sent_at = due WHERE random() < 0.98"
+                )
+                try await owner.execute("ANALYZE notifications.outgoing")
+                let (scans, lookups, taken) = try await owner.transaction { tx in
+                    let taken = try await tx.query(
+                        """
+                        SELECT taken_id FROM notifications.take_outgoing(NULL, 10::int, 10::int,
+                            \(bench.clock.now), \(bench.clock.now + 60), \(UUID()))
+                        """
+                    )
+                    let statistics = try await tx.query(
+                        """
+                        SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables
+                        WHERE schemaname = 'notifications' AND relname = 'outgoing'
+                        """
+                    )
+                    let (scans, lookups) = try statistics[0].decode(Int.self, Int.self)
+                    return (scans, lookups, taken.count)
+                }
+                #expect(taken == 10)
+                #expect(scans == 0)
+                #expect(lookups > 0)
+            }
+        }
+    }
+
+    @Test func aLeaseIsProlongedOnlyByItsHolder() async throws {
+        try await MailerBench.run { bench in
+            try await bench.add(2)
+            var lease = Lease(token: UUID(), end: bench.clock.now + 60)
+            let turns = try await bench.store.take(after: nil, limit: 2, now: bench.clock.now, lease: lease)
+            let ids = try #require(turns.first).1
+            lease.end += 60
+            #expect(try await bench.store.renew(ids, tenant: bench.tenant, lease: lease) == Set(ids))
+            let stranger = Lease(token: UUID(), end: lease.end)
+            #expect(try await bench.store.renew(ids, tenant: bench.tenant, lease: stranger) == [])
+            #expect(try await bench.store.load(ids, tenant: bench.tenant, lease: stranger).isEmpty)
+            try await bench.store.giveBack(ids, tenant: bench.tenant, lease: lease, due: bench.clock.now)
+            let records = try await bench.records()
+            #expect(records.allSatisfy { $0.state == "pending" && $0.attempts == 0 })
+        }
+    }
+}

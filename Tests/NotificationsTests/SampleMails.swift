@@ -1,0 +1,42 @@
+import Domain
+import Foundation
+
+@testable import Notifications
+
+/// One mail of each kind, about the real summit and the real talent programme.
+enum SampleMails {
+    static func event(zone: String = "Asia/Taipei") throws -> EventFacts {
+        EventFacts(
+            id: EventID(),
+            path: "/events/kaohsiung/o2o-summit-2018",
+            title: try LocalizedText([.english: "2018 APEC O2O Summit", .traditionalChinese: "2018 APEC O2O 高峰會"]),
+            startsAt: try Date("2018-07-02T01:00:00Z", strategy: .iso8601),
+            endsAt: try Date("2018-07-03T09:30:00Z", strategy: .iso8601),
+            timeZone: try TimeZoneID(zone),
+            venue: try LocalizedText([.english: "Kaohsiung Exhibition Center", .traditionalChinese: "高雄展覽館"])
+        )
+    }
+
+    static func all() throws -> [MailContent] {
+        let registration = RegistrationFacts(id: RegistrationID(), event: try event(), sequence: 2)
+        let applicant = ApplicantFacts(
+            id: ApplicantID(),
+            cohortTitle: try LocalizedText([.english: "Southbound ICT talent", .traditionalChinese: "南洋北流計畫"])
+        )
+        let firm = try LocalizedText([.english: "Advantech", .traditionalChinese: "研華"])
+        return [
+            .confirmed(registration), .movedUp(registration), .waiting(registration, position: 4711),
+            .cancelled(registration, hadPlace: true), .linkRequested(registration),
+            .rankingInvited(applicant, deadline: try Date("2018-03-05T09:00:00Z", strategy: .iso8601)),
+            .placed(applicant, firm: firm), .unplaced(applicant),
+        ]
+    }
+
+    static func recipient(
+        _ language: LanguageTag = .english,
+        name: String = "Nguyễn & Söhne",
+        email: String = "anh.nguyet@team.example"
+    ) throws -> Recipient {
+        Recipient(name: try PersonName(name), email: try EmailAddress(email), language: language)
+    }
+}
