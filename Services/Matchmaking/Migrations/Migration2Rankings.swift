@@ -8,26 +8,26 @@ extension Migrations {
         "rankings",
         sql: """
             CREATE TABLE matchmaking.applicant_rankings (
-                tenant_id    uuid NOT NULL,
-                applicant_id uuid NOT NULL,
-                cohort_id    uuid NOT NULL,
-                version      bigint NOT NULL CHECK (version > 0),
-                firm_ids     uuid[] NOT NULL,
-                tiers        bigint[] NOT NULL CHECK (cardinality(tiers) = cardinality(firm_ids)),
-                PRIMARY KEY (tenant_id, cohort_id, applicant_id),
-                FOREIGN KEY (tenant_id, cohort_id, applicant_id)
+                tenant_id uuid NOT NULL,
+                owner_id  uuid NOT NULL,
+                cohort_id uuid NOT NULL,
+                version   bigint NOT NULL CHECK (version > 0),
+                choices   uuid[] NOT NULL,
+                tiers     bigint[] NOT NULL CHECK (cardinality(tiers) = cardinality(choices)),
+                PRIMARY KEY (tenant_id, cohort_id, owner_id),
+                FOREIGN KEY (tenant_id, cohort_id, owner_id)
                     REFERENCES matchmaking.applicants (tenant_id, cohort_id, id)
             );
 
             CREATE TABLE matchmaking.firm_rankings (
-                tenant_id     uuid NOT NULL,
-                firm_id       uuid NOT NULL,
-                cohort_id     uuid NOT NULL,
-                version       bigint NOT NULL CHECK (version > 0),
-                applicant_ids uuid[] NOT NULL,
-                tiers         bigint[] NOT NULL CHECK (cardinality(tiers) = cardinality(applicant_ids)),
-                PRIMARY KEY (tenant_id, cohort_id, firm_id),
-                FOREIGN KEY (tenant_id, cohort_id, firm_id)
+                tenant_id uuid NOT NULL,
+                owner_id  uuid NOT NULL,
+                cohort_id uuid NOT NULL,
+                version   bigint NOT NULL CHECK (version > 0),
+                choices   uuid[] NOT NULL,
+                tiers     bigint[] NOT NULL CHECK (cardinality(tiers) = cardinality(choices)),
+                PRIMARY KEY (tenant_id, cohort_id, owner_id),
+                FOREIGN KEY (tenant_id, cohort_id, owner_id)
                     REFERENCES matchmaking.firms (tenant_id, cohort_id, id)
             );
 

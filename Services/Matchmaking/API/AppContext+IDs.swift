@@ -1,0 +1,28 @@
+import Domain
+import Foundation
+import Hummingbird
+import ServiceKit
+
+extension AppContext {
+    /// The cohort that the path names. What is not a UUID names nothing.
+    func cohortID() throws -> CohortID { try id("cohort") }
+    func applicantID() throws -> ApplicantID { try id("applicant") }
+    func firmID() throws -> FirmID { try id("firm") }
+    func roundID() throws -> RoundID { try id("round") }
+
+    private func id<Subject>(_ name: String) throws -> ID<Subject> {
+        guard let id = parameters.get(name).flatMap({ ID<Subject>($0) }) else { throw Problem.notFound(name) }
+        return id
+    }
+}
+
+extension PageRequest {
+    /// The id after which the page begins.
+    func uuidAfter() throws -> UUID {
+        guard let after else { return UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }
+        guard let uuid = UUID(uuidString: after) else {
+            throw Problem(.badRequest, type: "bad-cursor", title: "The cursor is not of this list")
+        }
+        return uuid
+    }
+}
