@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Hummingbird
 public import Postgres
 public import ServiceKit
@@ -9,30 +9,27 @@ public struct MatchmakingService: ServiceModule {
     public static let migrations = Migrations.all
 
     private let environment: ServiceEnvironment
-    private let now: @Sendable () -> Date
     private let pages: PersonalPages
+    private let description: DescriptionRoute
 
     public init(environment: ServiceEnvironment) throws {
-        try self.init(environment: environment, now: { Date() })
-    }
-
-    /// With a clock of the caller's, by which deadlines are judged.
-    public init(environment: ServiceEnvironment, now: @escaping @Sendable () -> Date) throws {
         self.environment = environment
-        self.now = now
-        pages = try PersonalPages(environment: environment, now: now)
+        pages = try PersonalPages(bundle: .module)
+        description = try DescriptionRoute(bundle: .module)
     }
 
     public func addRoutes(to router: Router<AppContext>) {
         let database = environment.database
         let links = PersonalLinks(signer: environment.links, publicURL: environment.publicURL)
         let api = router.group("matchmaking/api")
-        CohortRoutes(database: database, now: now).add(to: api)
+        description.add(to: api)
+        CohortRoutes(database: database).add(to: api)
         MemberRoutes(database: database).add(to: api)
-        NominationRoutes(database: database, links: links, now: now).add(to: api)
-        RankingRoutes(database: database, now: now).add(to: api)
-        RoundRoutes(database: database, links: links, now: now).add(to: api)
-        PlacementRoutes(database: database, links: links, now: now).add(to: api)
-        PersonalRoutes(pages: pages, signer: environment.links).add(to: router.group("matchmaking/l"))
+        NominationRoutes(database: database, links: links).add(to: api)
+        RankingRoutes(database: database).add(to: api)
+        RoundRoutes(database: database, links: links).add(to: api)
+        PlacementRoutes(database: database, links: links).add(to: api)
+        PersonalRoutes(database: database, access: environment.access, links: links, pages: pages)
+            .add(to: router.group("matchmaking/l"))
     }
 }

@@ -9,7 +9,6 @@ import ServiceKit
 /// Makes and reads cohorts.
 struct CohortRoutes: Sendable {
     let database: Database
-    let now: @Sendable () -> Date
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("cohorts", use: list)
@@ -21,7 +20,7 @@ struct CohortRoutes: Sendable {
     func create(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff)
         let body = try await request.decodeJSON(NewCohort.self, context: context)
-        let made = now()
+        let made = Date()
         try check(body, at: made)
         let record = CohortRecord(
             cohort: Cohort(

@@ -9,7 +9,6 @@ import ServiceKit
 struct NominationRoutes: Sendable {
     let database: Database
     let links: PersonalLinks
-    let now: @Sendable () -> Date
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("cohorts/:cohort/applicants", use: list)
@@ -39,7 +38,7 @@ struct NominationRoutes: Sendable {
             tx in
             let store = ApplicantStore(tenant: principal.tenant)
             let record = try await CohortStore(tenant: principal.tenant)
-                .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.nominate(at: now()) }
+                .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.nominate(at: Date()) }
             let university = try await university(nomination.university, of: cohort, principal.tenant, in: tx)
             try check(mailboxes, taken: try await store.mailboxes(mailboxes, of: cohort, in: tx))
             try await store.insert(applicants, of: university, into: cohort, in: tx)

@@ -8,7 +8,6 @@ import ServiceKit
 /// Reads and replaces rankings, one or many.
 struct RankingRoutes: Sendable {
     let database: Database
-    let now: @Sendable () -> Date
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("cohorts/:cohort/applicants/:applicant/ranking", use: readOfApplicant)
@@ -69,7 +68,7 @@ struct RankingRoutes: Sendable {
     ) async throws -> Response {
         let body = try await request.decodeJSON(NewRanking<Subject>.self, context: context)
         let saved = try await database.transaction(tenant: change.store.tenant) { tx in
-            try await change.apply(body.ranking, maximum: maximum, at: now(), pointer: "/ranking", in: tx) { version in
+            try await change.apply(body.ranking, maximum: maximum, at: Date(), pointer: "/ranking", in: tx) { version in
                 try request.requireMatch(version: version)
             }
         }
@@ -87,7 +86,7 @@ struct RankingRoutes: Sendable {
         let body = try await request.decodeJSON(RankingImport.self, context: context, limit: BodyLimit.large)
         try BulkLimits.check(body.applicants.count, BulkLimits.applicantRankings, at: "/applicants")
         try BulkLimits.check(body.firms.count, BulkLimits.firmRankings, at: "/firms")
-        let now = now()
+        let now = Date()
         try await database.transaction(tenant: principal.tenant) { tx in
             let record = try await CohortStore(tenant: principal.tenant).find(cohort, .update, in: tx)
             do throws(CohortRefusal) { try record.cohort.checkRanking(at: now) } catch { throw Problem(error) }

@@ -71,6 +71,23 @@ struct ApplicantStore: Sendable {
         return (try Self.applicant(row), CohortID(try row.decode(UUID.self, column: "cohort_id")))
     }
 
+    /// What each applicant of the cohort counts as in statistics.
+    func categories(
+        of cohort: CohortID,
+        in tx: borrowing Transaction
+    ) async throws -> [(applicant: ApplicantID, categories: [String])] {
+        try await tx.query(
+            """
+            SELECT a.id, u.code, a.economy FROM matchmaking.applicants a
+            JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) ORDER BY a.id
+            """
+        ).map { row in
+            let (id, university, economy) = try row.decode(UUID.self, String.self, String.self)
+            return (ApplicantID(id), ["university:\(university)", "economy:\(economy)"])
+        }
+    }
+
     private static let columns: SQL = "a.id, u.code, a.name, a.email, a.language, a.economy"
 
     static func applicant(_ row: Row) throws -> Applicant {

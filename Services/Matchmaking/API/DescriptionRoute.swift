@@ -1,0 +1,22 @@
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// Serves the API's OpenAPI description.
+struct DescriptionRoute: Sendable {
+    private let text: ByteBuffer
+
+    init(bundle: Bundle) throws {
+        text = ByteBuffer(data: try Data(contentsOf: bundle.bundleURL.appending(path: "Resources/openapi.yaml")))
+    }
+
+    func add(to api: RouterGroup<AppContext>) {
+        api.get("openapi.yaml") { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentType: "application/yaml", .cacheControl: "no-cache"],
+                body: .init(byteBuffer: text)
+            )
+        }
+    }
+}

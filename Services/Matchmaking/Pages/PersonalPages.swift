@@ -1,0 +1,36 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// Renders the pages behind personal links.
+struct PersonalPages: Sendable {
+    let renderer: PageRenderer
+    let strings: Strings
+
+    init(bundle: Bundle) throws {
+        renderer = try PageRenderer(bundle: bundle)
+        strings = try Strings(bundle: bundle)
+    }
+
+    func text(_ key: String, _ language: LanguageTag, _ values: [String: String] = [:]) -> String {
+        strings(key, language, values)
+    }
+
+    func response(
+        _ template: String,
+        _ model: some Sendable,
+        title: String,
+        language: LanguageTag,
+        status: HTTPResponse.Status = .ok
+    ) throws -> Response {
+        try renderer.page(template, model, title: title, language: language, isPersonal: true, status: status)
+    }
+}
+
+/// A sentence that stands out, `good`, `warn` or `bad`.
+struct Notice: Sendable {
+    let kind: String
+    let text: String
+}

@@ -1,0 +1,92 @@
+import Domain
+import Foundation
+import Hummingbird
+import Messaging
+import Postgres
+import ServiceKit
+
+/// Opens personal links: each shows what its purpose says, of the one thing it was made for.
+struct PersonalRoutes: Sendable {
+    let database: Database
+    let access: AccessStore
+    let links: PersonalLinks
+    let pages: PersonalPages
+
+    func add(to group: RouterGroup<AppContext>) {
+        group.get(":link", use: show)
+        group.post(":link", use: save)
+    }
+
+    @Sendable
+    func show(_ request: Request, _ context: AppContext) async throws -> Response {
+        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking", "result", "round")
+        switch LinkPurpose(rawValue: link.purpose) {
+        case .ranking:
+            let isSaved = request.uri.queryParameters["saved"] != nil
+            return try await ranking(link, request).show(isSaved ? .saved : nil)
+        case .result: return try await result(link, request)
+        case .round: return try await round(link, request)
+        case nil: throw Problem.notFound("page")
+        }
+    }
+
+    @Sendable
+    func save(_ request: Request, _ context: AppContext) async throws -> Response {
+        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking")
+        let form = try await request.decodeForm([String: String].self, context: context)
+        return try await ranking(link, request).save(form)
+    }
+
+    private func ranking(_ link: LinkSigner.Link, _ request: Request) async throws -> RankingDesk {
+        RankingDesk(
+            database: database,
+            pages: pages,
+            tenant: try await tenant(link.tenant),
+            applicant: ApplicantID(link.subject),
+            request: request
+        )
+    }
+
+    private func tenant(_ id: TenantID) async throws -> AccessStore.TenantRecord {
+        guard let tenant = try await access.tenant(id: id) else { throw Problem.notFound("page") }
+        return tenant
+    }
+
+    private func result(_ link: LinkSigner.Link, _ request: Request) async throws -> Response {
+        let id = ApplicantID(link.subject)
+        let view = try await database.transaction(tenant: link.tenant, readOnly: true) { tx in
+            guard let (applicant, cohort) = try await ApplicantStore(tenant: link.tenant).find(id, in: tx) else {
+                throw Problem.notFound("page")
+            }
+            let firms = try await MemberStore(tenant: link.tenant).firms(of: cohort, in: tx)
+            return ResultView(
+                applicant: applicant,
+                record: try await CohortStore(tenant: link.tenant).find(cohort, in: tx),
+                firms: Dictionary(uniqueKeysWithValues: firms.map { ($0.id, $0) }),
+                placement: try await PlacementStore(tenant: link.tenant).published(id, of: cohort, in: tx)?.placement,
+                language: LanguageChoice(request, own: applicant.language).language
+            )
+        }
+        let page = ResultPage(view, pages)
+        return try pages.response("result", page, title: page.title, language: view.language)
+    }
+
+    private func round(_ link: LinkSigner.Link, _ request: Request) async throws -> Response {
+        let id = RoundID(link.subject)
+        let tenant = try await tenant(link.tenant)
+        let preferred = Strings.negotiate(request.headers[.acceptLanguage], default: tenant.language)
+        let view = try await database.transaction(tenant: link.tenant, readOnly: true) { tx in
+            let rounds = RoundStore(tenant: link.tenant)
+            let round = try await rounds.find(id, in: tx)
+            return RoundView(
+                round: round,
+                record: try await CohortStore(tenant: link.tenant).find(round.record.cohort, in: tx),
+                firms: try await rounds.firms(of: [id], in: tx)[id] ?? [],
+                zone: tenant.timeZone,
+                language: LanguageChoice(request, own: preferred).language
+            )
+        }
+        let page = RoundPage(view, pages)
+        return try pages.response("round", page, title: page.title, language: view.language)
+    }
+}

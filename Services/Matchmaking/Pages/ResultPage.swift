@@ -1,0 +1,93 @@
+import Domain
+import Foundation
+import ServiceKit
+
+/// An applicant's result and how it came about, in their words.
+struct ResultPage: Sendable {
+    struct Step: Sendable {
+        let choice: Int
+        let text: String
+    }
+
+    struct Change: Sendable {
+        let heading: String
+        let text: String
+    }
+
+    struct Result: Sendable {
+        let kind: String
+        let outcome: String
+        let choice: String?
+        let stepsHeading: String
+        let stepsIntro: String
+        let hasSteps: Bool
+        let steps: [Step]
+        let emptyList: String
+        let change: Change?
+        let lotteryHeading: String
+        let lotteryText: String
+        let numberLabel: String
+        let number: String
+        let seedLabel: String
+        let seed: String
+        let commitmentLabel: String
+        let commitment: String
+    }
+
+    let title: String
+    let greeting: String
+    let notYet: String
+    let result: Result?
+    let languagesLabel: String
+    let languages: [LanguageChoice.Option]
+}
+
+/// What the page is made of.
+struct ResultView: Sendable {
+    let applicant: Applicant
+    let record: CohortRecord
+    let firms: [FirmID: Firm]
+    /// `nil` until it is published.
+    let placement: PlacementRecord?
+    let language: LanguageTag
+}
+
+extension ResultPage {
+    init(_ view: ResultView, _ pages: PersonalPages) {
+        let language = view.language
+        title = pages.text("result.title", language, ["cohort": view.record.cohort.title[language]])
+        greeting = pages.text("page.greeting", language, ["name": view.applicant.name.description])
+        notYet = pages.text("result.notYet", language)
+        result = view.placement.map { Result(view, $0, pages) }
+        languagesLabel = pages.text("page.languages", language)
+        languages = LanguageChoice(language).options
+    }
+}
+
+extension ResultPage.Result {
+    fileprivate init(_ view: ResultView, _ placement: PlacementRecord, _ pages: PersonalPages) {
+        let language = view.language
+        let words = ExplanationWords(pages: pages, language: language, firms: view.firms)
+        kind = placement.firm == nil ? "warn" : "good"
+        outcome =
+            placement.firm.map { pages.text("result.placed", language, ["firm": words.name($0)]) }
+            ?? pages.text("result.unplaced", language)
+        choice = placement.choice.map { pages.text("result.choice", language, ["choice": "\($0)"]) }
+        stepsHeading = pages.text("result.steps.heading", language)
+        stepsIntro = pages.text("result.steps.intro", language)
+        steps = placement.explanation.steps.map { .init(choice: $0.choice, text: words.step($0, own: placement.lottery)) }
+        hasSteps = !steps.isEmpty
+        emptyList = pages.text("result.steps.none", language)
+        change = placement.explanation.change.map {
+            .init(heading: pages.text("result.change.heading", language), text: words.change($0))
+        }
+        lotteryHeading = pages.text("result.lottery.heading", language)
+        lotteryText = pages.text("result.lottery.text", language)
+        numberLabel = pages.text("result.lottery.number", language)
+        number = placement.lottery
+        seedLabel = pages.text("lottery.seed", language)
+        seed = view.record.publicSeed ?? ""
+        commitmentLabel = pages.text("lottery.commitment", language)
+        commitment = view.record.seed.commitment
+    }
+}
