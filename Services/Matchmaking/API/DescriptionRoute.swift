@@ -1,13 +1,14 @@
 import Foundation
 import Hummingbird
 import NIOCore
+import ServiceKit
 
 /// Serves the API's OpenAPI description.
 struct DescriptionRoute: Sendable {
     private let text: ByteBuffer
 
     init(bundle: Bundle) throws {
-        text = ByteBuffer(data: try Data(contentsOf: bundle.bundleURL.appending(path: "Resources/openapi.yaml")))
+        text = ByteBuffer(bytes: try Data(contentsOf: bundle.bundleURL.appending(path: "Resources/openapi.yaml")))
     }
 
     func add(to api: RouterGroup<AppContext>) {

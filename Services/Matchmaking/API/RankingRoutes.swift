@@ -87,7 +87,7 @@ struct RankingRoutes: Sendable {
         try BulkLimits.check(body.applicants.count, BulkLimits.applicantRankings, at: "/applicants")
         try BulkLimits.check(body.firms.count, BulkLimits.firmRankings, at: "/firms")
         let now = Date()
-        try await database.transaction(tenant: principal.tenant) { tx in
+        try await database.transaction(tenant: principal.tenant) { tx -> Void in
             let record = try await CohortStore(tenant: principal.tenant).find(cohort, .update, in: tx)
             do throws(CohortRefusal) { try record.cohort.checkRanking(at: now) } catch { throw Problem(error) }
             try request.requireMatch(version: record.cohort.version)
