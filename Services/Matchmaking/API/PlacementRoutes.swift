@@ -55,7 +55,11 @@ struct PlacementRoutes: Sendable {
             return try await PlacementStore(tenant: tenant).published(id, of: cohort, in: tx)
         }
         guard let (round, placement) = published else {
-            throw Problem(.notFound, type: "not-published", title: "There is no published result for this applicant yet")
+            throw Problem(
+                .notFound,
+                type: "not-published",
+                title: "There is no published result for this applicant yet"
+            )
         }
         return try .json(
             ResultBody(

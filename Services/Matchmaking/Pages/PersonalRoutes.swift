@@ -19,7 +19,12 @@ struct PersonalRoutes: Sendable {
 
     @Sendable
     func show(_ request: Request, _ context: AppContext) async throws -> Response {
-        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking", "result", "round")
+        let link = try await links.signer.verify(
+            try context.parameters.require("link"),
+            purpose: "ranking",
+            "result",
+            "round"
+        )
         switch LinkPurpose(rawValue: link.purpose) {
         case .ranking:
             let isSaved = request.uri.queryParameters["saved"] != nil

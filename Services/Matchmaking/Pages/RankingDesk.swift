@@ -28,12 +28,16 @@ struct RankingDesk: Sendable {
         entered: EnteredChoices? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let view = try await database.transaction(tenant: tenant.id, readOnly: true) { tx in
-            try await view(in: tx)
-        }
+        let view = try await readView()
         let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language)) }
         let page = RankingPage(view, pages, notice: notice, entered: entered)
         return try pages.response("ranking", page, title: page.title, language: view.language, status: status)
+    }
+
+    private func readView() async throws -> RankingView {
+        try await database.transaction(tenant: tenant.id, readOnly: true) { tx in
+            try await view(in: tx)
+        }
     }
 
     private func view(in tx: borrowing Transaction) async throws -> RankingView {
@@ -54,9 +58,7 @@ struct RankingDesk: Sendable {
 
     /// Saves what was entered and shows it by a redirect, so that reloading the page doesn't send it again.
     func save(_ form: [String: String]) async throws -> Response {
-        let view = try await database.transaction(tenant: tenant.id, readOnly: true) { tx in
-            try await view(in: tx)
-        }
+        let view = try await readView()
         guard view.isOpen else { return try await show(.closed, status: .conflict) }
         let count = EnteredChoices.fieldCount(view.record.cohort, firms: view.firms.count)
         let entered = EnteredChoices(form: form, count: count, among: Set(view.firms.map(\.id)))

@@ -78,7 +78,9 @@ extension RankingPage {
         hasSaved = !saved.isEmpty
         emptyText = pages.text("ranking.saved.none", language)
         self.deadline = pages.text(
-            view.isOpen ? "ranking.deadline" : "ranking.closed", language, ["deadline": deadline]
+            view.isOpen ? "ranking.deadline" : "ranking.closed",
+            language,
+            ["deadline": deadline]
         )
         form = view.isOpen ? Form(view, pages, entered ?? EnteredChoices(view.ranking)) : nil
         lottery = pages.text("ranking.lottery", language)
@@ -103,7 +105,9 @@ extension RankingPage.Form {
             (
                 firm.id.description,
                 pages.text(
-                    "ranking.option", language, ["firm": firm.name[language], "places": "\(firm.capacity)"]
+                    "ranking.option",
+                    language,
+                    ["firm": firm.name[language], "places": "\(firm.capacity)"]
                 )
             )
         }

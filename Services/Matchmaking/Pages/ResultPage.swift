@@ -75,7 +75,9 @@ extension ResultPage.Result {
         choice = placement.choice.map { pages.text("result.choice", language, ["choice": "\($0)"]) }
         stepsHeading = pages.text("result.steps.heading", language)
         stepsIntro = pages.text("result.steps.intro", language)
-        steps = placement.explanation.steps.map { .init(choice: $0.choice, text: words.step($0, own: placement.lottery)) }
+        steps = placement.explanation.steps.map {
+            .init(choice: $0.choice, text: words.step($0, own: placement.lottery))
+        }
         hasSteps = !steps.isEmpty
         emptyList = pages.text("result.steps.none", language)
         change = placement.explanation.change.map {

@@ -70,7 +70,8 @@ extension RoundPage {
         let text = { (key: String, values: [String: String]) in pages.text(key, view.language, values) }
         let round = view.round.record
         title = text(
-            "round.title", ["number": "\(round.number)", "cohort": view.record.cohort.title[view.language]]
+            "round.title",
+            ["number": "\(round.number)", "cohort": view.record.cohort.title[view.language]]
         )
         if let publishedAt = view.round.publishedAt {
             let time = LocalizedTime.dateTime(publishedAt, view.zone, view.language)

@@ -22,12 +22,20 @@ struct ImportedRankings: Sendable {
 
         var faults: [Problem.FieldError] = []
         let left: [RankingStore<ApplicantSubject, FirmSubject>.Entry] = parse(
-            applicants, known: knownApplicants, among: knownFirms, atMost: cohort.maximumChoices,
-            names: ("/applicants", "applicant"), &faults
+            applicants,
+            known: knownApplicants,
+            among: knownFirms,
+            atMost: cohort.maximumChoices,
+            names: ("/applicants", "applicant"),
+            &faults
         )
         let right: [RankingStore<FirmSubject, ApplicantSubject>.Entry] = parse(
-            firms, known: knownFirms, among: knownApplicants, atMost: knownApplicants.count,
-            names: ("/firms", "firm"), &faults
+            firms,
+            known: knownFirms,
+            among: knownApplicants,
+            atMost: knownApplicants.count,
+            names: ("/firms", "firm"),
+            &faults
         )
         try Problem.check(faults)
         if !left.isEmpty { try await ofApplicants.save(left, in: tx) }

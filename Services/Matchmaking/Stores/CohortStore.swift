@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Postgres
 import ServiceKit
 
@@ -110,7 +111,11 @@ struct CohortStore: Sendable {
         var counts: [CohortID: CohortCounts] = [:]
         for row in rows {
             let (id, universities, firms, places, applicants) = try row.decode(
-                UUID.self, Int.self, Int.self, Int.self, Int.self
+                UUID.self,
+                Int.self,
+                Int.self,
+                Int.self,
+                Int.self
             )
             counts[CohortID(id)] = CohortCounts(
                 universities: universities,
@@ -128,8 +133,16 @@ struct CohortStore: Sendable {
 
     private static func record(_ row: Row) throws -> CohortRecord {
         let (id, slug, title, deadline, maximum, state, version, seed, commitment, createdAt) = try row.decode(
-            UUID.self, String.self, JSON<LocalizedText>.self, Date.self, Int32.self, String.self, Int.self,
-            String.self, String.self, Date.self
+            UUID.self,
+            String.self,
+            JSON<LocalizedText>.self,
+            Date.self,
+            Int32.self,
+            String.self,
+            Int.self,
+            String.self,
+            String.self,
+            Date.self
         )
         let cohort = Cohort(
             id: CohortID(id),

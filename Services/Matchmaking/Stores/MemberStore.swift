@@ -104,7 +104,10 @@ struct MemberStore: Sendable {
 
     private static func firm(_ row: Row) throws -> Firm {
         let (id, code, name, capacity) = try row.decode(
-            UUID.self, String.self, JSON<LocalizedText>.self, Int32.self
+            UUID.self,
+            String.self,
+            JSON<LocalizedText>.self,
+            Int32.self
         )
         return Firm(id: FirmID(id), code: try Slug(code), name: name.value, capacity: Int(capacity))
     }

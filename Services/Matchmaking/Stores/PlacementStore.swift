@@ -71,7 +71,11 @@ struct PlacementStore: Sendable {
             """
         ).map { row in
             let (id, name, email, language, firm) = try row.decode(
-                UUID.self, String.self, String.self, String.self, JSON<LocalizedText>?.self
+                UUID.self,
+                String.self,
+                String.self,
+                String.self,
+                JSON<LocalizedText>?.self
             )
             let recipient = Recipient(
                 name: try PersonName(name),

@@ -78,7 +78,13 @@ struct RoundStore: Sendable {
         var firms: [RoundID: [(Firm, FirmOutcome)]] = [:]
         for row in rows {
             let (round, id, code, name, capacity, filled, rank, lottery) = try row.decode(
-                UUID.self, UUID.self, String.self, JSON<LocalizedText>.self, Int32.self, Int32.self, Int?.self,
+                UUID.self,
+                UUID.self,
+                String.self,
+                JSON<LocalizedText>.self,
+                Int32.self,
+                Int32.self,
+                Int?.self,
                 String?.self
             )
             let firm = Firm(id: FirmID(id), code: try Slug(code), name: name.value, capacity: Int(capacity))
@@ -100,10 +106,23 @@ struct RoundStore: Sendable {
         """
 
     private static func round(_ row: Row) throws -> StoredRound {
-        let (id, cohort, number, createdAt, placed, unplaced, blocking, run, engine, seedHash, proof, figures, published) =
+        let (
+            id, cohort, number, createdAt, placed, unplaced, blocking, run, engine, seedHash, proof, figures, published
+        ) =
             try row.decode(
-                UUID.self, UUID.self, Int.self, Date.self, Int.self, Int.self, Int.self, String.self, String.self,
-                String.self, JSON<CertificateRecord>.self, JSON<StatisticsRecord>.self, Date?.self
+                UUID.self,
+                UUID.self,
+                Int.self,
+                Date.self,
+                Int.self,
+                Int.self,
+                Int.self,
+                String.self,
+                String.self,
+                String.self,
+                JSON<CertificateRecord>.self,
+                JSON<StatisticsRecord>.self,
+                Date?.self
             )
         let record = RoundRecord(
             id: RoundID(id),
