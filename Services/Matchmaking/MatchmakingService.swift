@@ -15,7 +15,7 @@ public struct MatchmakingService: ServiceModule {
     public init(environment: ServiceEnvironment) throws {
         self.environment = environment
         pages = try PersonalPages(bundle: .module)
-        description = try DescriptionRoute(bundle: .module)
+        description = try DescriptionRoute()
     }
 
     public func addRoutes(to router: Router<AppContext>) {
@@ -32,4 +32,9 @@ public struct MatchmakingService: ServiceModule {
         PersonalRoutes(database: database, access: environment.access, links: links, pages: pages)
             .add(to: router.group("matchmaking/l"))
     }
+}
+
+/// Where the service's templates, texts and description are.
+enum ResourceFolder {
+    static var url: URL { Bundle.module.bundleURL.appending(path: "Resources") }
 }

@@ -7,8 +7,8 @@ import ServiceKit
 struct DescriptionRoute: Sendable {
     private let text: ByteBuffer
 
-    init(bundle: Bundle) throws {
-        text = ByteBuffer(bytes: try Data(contentsOf: bundle.bundleURL.appending(path: "Resources/openapi.yaml")))
+    init() throws {
+        text = ByteBuffer(bytes: try Data(contentsOf: ResourceFolder.url.appending(path: "openapi.yaml")))
     }
 
     func add(to api: RouterGroup<AppContext>) {

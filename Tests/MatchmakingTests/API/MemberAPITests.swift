@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import TestKit
 import Testing
 
@@ -48,7 +50,8 @@ struct MemberAPITests {
             let bad: [([JSONValue], [String])] = [
                 ([firm("a"), firm("a")], ["/firms/1/code"]), ([firm("a"), firm("firm-0")], ["/firms/1/code"]),
                 ([firm("a", -1), firm("b", 10_001)], ["/firms/0/capacity", "/firms/1/capacity"]),
-                ([firm("a"), firm("B")], ["/firms/1/code"]), ([firm("a", "many")], ["/firms/0/capacity"]), ([], ["/firms"]),
+                ([firm("a"), firm("B")], ["/firms/1/code"]), ([firm("a", "many")], ["/firms/0/capacity"]),
+                ([], ["/firms"]),
             ]
             for (firms, pointers) in bad {
                 let answer = try await office.post("\(cohort)/firms", ["firms": .array(firms)])
@@ -74,7 +77,10 @@ struct MemberAPITests {
             }
             let answer = try await office.post("\(cohort)/firms", ["firms": .array(firms)])
             #expect(answer.problem?.pointers == ["/firms"])
-            _ = office.expect(.created, try await office.post("\(cohort)/firms", ["firms": .array(Array(firms.dropLast()))]))
+            _ = office.expect(
+                .created,
+                try await office.post("\(cohort)/firms", ["firms": .array(Array(firms.dropLast()))])
+            )
         }
     }
 

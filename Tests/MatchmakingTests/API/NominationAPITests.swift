@@ -1,7 +1,7 @@
 import Domain
 import Foundation
-import Messaging
-import Postgres
+import HTTPTypes
+import HummingbirdTesting
 import TestKit
 import Testing
 
@@ -21,7 +21,7 @@ struct NominationAPITests {
                 #expect(applicant.link.hasPrefix("https://tradewind.test/matchmaking/l/"))
                 #expect(try await office.page(applicant.link).status == .ok)
             }
-            let inbox = try await Inbox.read(office)
+            let inbox = try await office.inbox.read()
             #expect(inbox.invited.map(\.applicantID.description).sorted() == applicants.map(\.id).sorted())
             let first = try #require(inbox.invited.first { $0.recipient.email.description == "ntu-0@example.org" })
             #expect(first.recipient.language == .vietnamese)
@@ -58,7 +58,7 @@ struct NominationAPITests {
             let unknown: JSONValue = ["university": "nowhere", "students": Office.students(1, prefix: "x")]
             #expect(try await office.post("\(cohort)/nominations", unknown).problem?.pointers == ["/university"])
             #expect(try await office.get("\(cohort)/applicants").json["items"].items.count == 1)
-            #expect(try await Inbox.read(office).invited.count == 1)
+            #expect(try await office.inbox.read().invited.count == 1)
         }
     }
 
@@ -71,7 +71,7 @@ struct NominationAPITests {
             let second = try await office.post("\(cohort)/nominations", body, key: "nominate")
             #expect(first.status == .created)
             #expect(second.json == first.json)
-            #expect(try await Inbox.read(office).invited.count == 3)
+            #expect(try await office.inbox.read().invited.count == 3)
         }
     }
 

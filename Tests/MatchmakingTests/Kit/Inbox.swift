@@ -1,34 +1,43 @@
 import Domain
-import Logging
 import Messaging
-import Postgres
 import Synchronization
 import TestKit
 
-/// Everything that Matchmaking published, as a subscriber gets it.
-struct Inbox: Sendable {
-    var invited: [RankingInvited] = []
-    var rounds: [RoundPublished] = []
-    var placements: [PlacementPublished] = []
-    var tenants: Set<TenantID> = []
+/// Everything that Matchmaking publishes from the moment this is made, as a subscriber gets it.
+final class Inbox: Sendable {
+    struct Received: Sendable {
+        var invited: [RankingInvited] = []
+        var rounds: [RoundPublished] = []
+        var placements: [PlacementPublished] = []
+        var tenants: Set<TenantID> = []
+    }
 
-    static func read(_ office: Office) async throws -> Inbox {
-        let inbox = Mutex(Inbox())
-        var router = MessageRouter(subscription: "test.matchmaking-\(TenantID())", topic: .matchmaking)
+    private let box: Box
+    private let consumer: Consumer
+
+    init(_ service: TestService) async throws {
+        let box = Box()
+        var router = MessageRouter(subscription: "test.matchmaking", topic: .matchmaking)
         router.on(RankingInvited.self) { message, delivery, _ in
-            inbox.withLock {
+            box.received.withLock {
                 $0.invited.append(message)
                 $0.tenants.insert(delivery.tenant)
             }
         }
-        router.on(RoundPublished.self) { message, _, _ in inbox.withLock { $0.rounds.append(message) } }
-        router.on(PlacementPublished.self) { message, _, _ in inbox.withLock { $0.placements.append(message) } }
-        let consumer = Consumer(
-            database: office.service.database,
-            routers: [router],
-            logger: Logger(label: "inbox")
-        )
+        router.on(RoundPublished.self) { message, _, _ in box.received.withLock { $0.rounds.append(message) } }
+        router.on(PlacementPublished.self) { message, _, _ in box.received.withLock { $0.placements.append(message) } }
+        self.box = box
+        consumer = Consumer(database: service.database, routers: [router], logger: TestDatabase.quietLogger)
         try await consumer.drain()
-        return inbox.withLock { $0 }
+    }
+
+    /// All that has arrived so far.
+    func read() async throws -> Received {
+        try await consumer.drain()
+        return box.received.withLock { $0 }
+    }
+
+    private final class Box: Sendable {
+        let received = Mutex(Received())
     }
 }

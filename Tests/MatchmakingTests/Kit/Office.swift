@@ -15,21 +15,17 @@ struct Office: Sendable {
 
     let client: any TestClientProtocol
     let service: TestService
+    let inbox: Inbox
     let token: String
-
-    init(_ client: any TestClientProtocol, _ service: TestService, token: String? = nil) {
-        self.client = client
-        self.service = service
-        self.token = token ?? service.tenant.staffToken
-    }
 
     static func run(_ body: @escaping @Sendable (Office) async throws -> Void) async throws {
         try await TestService.run(MatchmakingService.self) { client, service in
-            try await body(Office(client, service))
+            let inbox = try await Inbox(service)
+            try await body(Office(client: client, service: service, inbox: inbox, token: service.tenant.staffToken))
         }
     }
 
-    func by(_ token: String) -> Office { Office(client, service, token: token) }
+    func by(_ token: String) -> Office { Office(client: client, service: service, inbox: inbox, token: token) }
 
     func get(_ path: String) async throws -> TestResponse {
         try await client.send(.get, Self.api + path, token: token)
@@ -70,7 +66,8 @@ struct Office: Sendable {
     func firms(_ cohort: String, _ capacities: [Int]) async throws -> [String] {
         let firms = capacities.enumerated().map { index, capacity -> JSONValue in
             [
-                "code": .init("firm-\(index)"), "name": ["en": .init("Firm \(index)"), "zh-Hant": .init("企業 \(index)")],
+                "code": .init("firm-\(index)"),
+                "name": ["en": .init("Firm \(index)"), "zh-Hant": .init("企業 \(index)")],
                 "capacity": .init(capacity),
             ]
         }

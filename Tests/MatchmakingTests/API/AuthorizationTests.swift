@@ -1,0 +1,168 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Messaging
+import Postgres
+import TestKit
+import Testing
+
+@Suite("Who may do what")
+struct AuthorizationTests {
+    struct Call: Sendable {
+        let method: HTTPRequest.Method
+        let path: String
+        var body: JSONValue?
+        var match: String?
+
+        func send(_ office: Office, token: String?) async throws -> TestResponse {
+            let headers: HTTPFields = match.map { [.ifMatch: $0] } ?? [:]
+            return try await office.client.send(method, Office.api + path, token: token, json: body, headers: headers)
+        }
+    }
+
+    /// Every route, on things that exist.
+    static func calls(_ office: Office) async throws -> (reads: [Call], imports: [Call], decisions: [Call]) {
+        let (cohort, firms, applicants) = try await RoundAPITests.contest(office)
+        let open = try await office.cohort(Office.draft("open"))
+        let openFirm = try await office.firms(open, [1])[0]
+        let openApplicant = try await office.applicants(open, 1, university: "open")[0].id
+        let round = try await office.run(cohort)["id"].string
+        _ = try await office.post("/rounds/\(round)/publication", [:])
+        let reads = [
+            "/cohorts", cohort, "\(cohort)/universities", "\(cohort)/firms", "\(cohort)/applicants", "\(cohort)/rounds",
+            "\(cohort)/applicants/\(applicants[0])/ranking", "\(cohort)/firms/\(firms[0])/ranking", "/rounds/\(round)",
+            "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result",
+        ].map { Call(method: .get, path: $0) }
+        let tag = try await office.get(open).headers[.eTag]
+        let imports = [
+            Call(
+                method: .put,
+                path: "\(open)/rankings",
+                body: ["applicants": [["applicant": .init(openApplicant), "ranking": []]], "firms": []],
+                match: tag
+            ),
+            Call(method: .put, path: "\(open)/firms/\(openFirm)/ranking", body: ["ranking": []], match: "\"v0\""),
+            Call(
+                method: .put,
+                path: "\(open)/applicants/\(openApplicant)/ranking",
+                body: ["ranking": []],
+                match: "\"v1\""
+            ),
+            Call(
+                method: .post,
+                path: "\(open)/universities",
+                body: ["universities": [["code": "new", "name": ["en": "New"]]]]
+            ),
+            Call(
+                method: .post,
+                path: "\(open)/firms",
+                body: ["firms": [["code": "new", "name": ["en": "New"], "capacity": 1]]]
+            ),
+            Call(
+                method: .post,
+                path: "\(open)/nominations",
+                body: ["university": "open", "students": Office.students(1, prefix: "new")]
+            ),
+        ]
+        let decisions = [
+            Call(method: .post, path: "/cohorts", body: Office.draft("new")),
+            Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
+            Call(method: .post, path: "/rounds/\(round)/publication"),
+        ]
+        return (reads, imports, decisions)
+    }
+
+    @Test func eachRoleMayDoItsOwn() async throws {
+        try await Office.run { office in
+            let (reads, imports, decisions) = try await Self.calls(office)
+            let tenant = office.service.tenant
+            for call in reads {
+                for token in [tenant.staffToken, tenant.machineToken, tenant.readerToken] {
+                    #expect(try await call.send(office, token: token).status == .ok, "\(call.path)")
+                }
+            }
+            for call in imports + decisions {
+                #expect(try await call.send(office, token: tenant.readerToken).status == .forbidden, "\(call.path)")
+            }
+            for call in decisions {
+                #expect(try await call.send(office, token: tenant.machineToken).status == .forbidden, "\(call.path)")
+            }
+            for call in imports {
+                #expect(
+                    try await call.send(office, token: tenant.machineToken).status.kind == .successful,
+                    "\(call.path)"
+                )
+            }
+            for call in decisions {
+                #expect(
+                    try await call.send(office, token: tenant.staffToken).status.kind == .successful,
+                    "\(call.path)"
+                )
+            }
+        }
+    }
+
+    @Test func nobodyMayDoAnythingWithoutAToken() async throws {
+        try await Office.run { office in
+            let (reads, imports, decisions) = try await Self.calls(office)
+            for call in reads + imports + decisions {
+                for token in [nil, "tw_unknown"] {
+                    let answer = try await call.send(office, token: token)
+                    #expect(answer.status == .unauthorized, "\(call.path)")
+                    #expect(answer.headers[.wwwAuthenticate] != nil)
+                }
+            }
+        }
+    }
+
+    @Test func nothingOfAnotherTenantIsThere() async throws {
+        try await Office.run { office in
+            let (reads, imports, decisions) = try await Self.calls(office)
+            let stranger = office.service.otherTenant.staffToken
+            for call in reads.dropFirst() + imports + decisions.dropFirst() {
+                let answer = try await call.send(office, token: stranger)
+                #expect(answer.problem?.status == 404, "\(call.method) \(call.path)")
+            }
+            #expect(try await office.by(stranger).get("/cohorts").json["items"].items.isEmpty)
+        }
+    }
+
+    @Test func withoutATenantTheDatabaseShowsNothing() async throws {
+        try await Office.run { office in
+            _ = try await Self.calls(office)
+            try await ServiceRole.withPool(office) { database, tenant in
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.cohorts").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.universities").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.firms").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.applicants").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.applicant_rankings").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.firm_rankings").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.rounds").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.round_firms").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.placements").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.publications").isEmpty)
+                let seen = try await database.transaction(tenant: tenant) { tx in
+                    try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
+                }
+                #expect(seen == 2)
+            }
+        }
+    }
+
+    @Test func theDescriptionIsServedAndNamesEveryRoute() async throws {
+        try await Office.run { office in
+            let answer = try await office.client.send(.get, "/matchmaking/api/openapi.yaml")
+            #expect(answer.status == .ok)
+            #expect(answer.text.hasPrefix("openapi: 3.1.0"))
+            for path in [
+                "/cohorts:", "/cohorts/{cohort}:", "/cohorts/{cohort}/universities:", "/cohorts/{cohort}/firms:",
+                "/cohorts/{cohort}/applicants:", "/cohorts/{cohort}/nominations:", "/cohorts/{cohort}/rankings:",
+                "/cohorts/{cohort}/applicants/{applicant}/ranking:", "/cohorts/{cohort}/firms/{firm}/ranking:",
+                "/cohorts/{cohort}/rounds:", "/rounds/{round}:", "/rounds/{round}/placements:",
+                "/rounds/{round}/publication:", "/applicants/{applicant}/result:",
+            ] {
+                #expect(answer.text.contains("\n  \(path)\n"))
+            }
+        }
+    }
+}
