@@ -51,8 +51,7 @@ struct Registrar: Sendable {
     func cancel(
         _ id: RegistrationID,
         tenant: AccessStore.TenantRecord,
-        in tx: borrowing Transaction,
-        check: (RegistrationRecord) throws -> Void = { _ in }
+        in tx: borrowing Transaction
     ) async throws -> RegistrationRecord {
         guard var event = try await events.lock(eventOf: id, tenant: tenant.id, in: tx),
             var registration = try await registrations.registration(id, tenant: tenant.id, in: tx)
@@ -63,7 +62,6 @@ struct Registrar: Sendable {
         } catch .alreadyCancelled {
             return registration
         }
-        try check(registration)
         registration.state = .cancelled
         registration.version += 1
         registration.position = nil

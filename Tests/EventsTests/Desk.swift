@@ -117,4 +117,15 @@ struct Desk: Sendable {
         let agrees = try rows.map { try $0.decode(Bool.self) }
         #expect(agrees == [true], sourceLocation: sourceLocation)
     }
+
+    /// Connections of the service's own role, as in production.
+    func withPool(_ body: @Sendable (Database) async throws -> Void) async throws {
+        let configuration = Database.Configuration(url: service.url, role: "tradewind_events")
+        let database = Database(configuration: configuration, logger: TestDatabase.quietLogger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { do { try await database.run() } catch is CancellationError {} }
+            defer { group.cancelAll() }
+            try await body(database)
+        }
+    }
 }

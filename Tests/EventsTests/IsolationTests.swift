@@ -117,7 +117,7 @@ import Testing
             let desk = Desk(client: client, service: service)
             let event = try await desk.makeEvent()
             _ = try await desk.register(event, 1)
-            try await withPool(service.url) { database in
+            try await desk.withPool { database in
                 let events = try await database.query("SELECT 1 FROM events.events")
                 let registrations = try await database.query("SELECT 1 FROM events.registrations")
                 #expect(events.isEmpty && registrations.isEmpty)
@@ -140,17 +140,6 @@ import Testing
                 }
                 #expect(error?.sqlState == "42501")
             }
-        }
-    }
-
-    /// Connections of the service's own role, as in production.
-    private func withPool(_ url: String, _ body: @Sendable (Database) async throws -> Void) async throws {
-        let configuration = Database.Configuration(url: url, role: "tradewind_events")
-        let database = Database(configuration: configuration, logger: TestDatabase.quietLogger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { do { try await database.run() } catch is CancellationError {} }
-            defer { group.cancelAll() }
-            try await body(database)
         }
     }
 

@@ -14,7 +14,8 @@ import Testing
             #expect(confirmed.status == .ok && confirmed.headers[.cacheControl] == "no-store")
             for text in [
                 "You have a place.", "2018 APEC O2O Summit", "Kaohsiung Exhibition Center", "Person 1", "Vietnam",
-                "person1@people.example", "/event.ics", "/cancellation", "href=\"/events/kaohsiung/o2o-summit-2018\"",
+                "person1@people.example", "/event.ics", "/cancellation",
+                "href=\"/events/kaohsiung/o2o-summit-2018?lang=en\"",
             ] { #expect(confirmed.text.contains(text), "\(text)") }
             let waiting = try await desk.get(try desk.path(answers[2].link) + "?lang=en").text
             #expect(waiting.contains("You are number 2 on the waiting list.") && waiting.contains("as soon as a place"))
@@ -31,7 +32,10 @@ import Testing
             let path = try desk.path(answers[0].link)
             let question = try await desk.get("\(path)/cancellation?lang=en")
             #expect(question.status == .ok && question.text.contains("Cancel your registration?"))
-            #expect(question.text.contains("action=\"\(path)/cancellation\""))
+            #expect(question.text.contains("action=\"\(path)/cancellation?lang=en\""))
+            #expect(question.text.contains("Your place goes to the next person who waits."))
+            let waiting = try await desk.get(try desk.path(answers[1].link) + "/cancellation?lang=en").text
+            #expect(waiting.contains("You leave the waiting list.") && !waiting.contains("Your place goes"))
             // Asking is not doing.
             #expect(try await desk.read(answers[0]).state == "confirmed")
             for _ in 1...2 {

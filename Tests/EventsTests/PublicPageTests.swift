@@ -191,7 +191,7 @@ import Testing
                     try #require(text.firstRange(of: $0)?.lowerBound, "\($0)")
                 }
             #expect(order == order.sorted())
-            #expect(text.contains("href=\"/events/kaohsiung/soon\""))
+            #expect(text.contains("href=\"/events/kaohsiung/soon?lang=en\""))
         }
     }
 

@@ -108,10 +108,7 @@ struct RegistrationRoutes: Sendable {
         let id = try context.registrationID()
         let tenant = try await addresses.tenant(of: principal)
         let registration = try await environment.database.transaction(tenant: principal.tenant) { tx in
-            try await registrar.cancel(id, tenant: tenant, in: tx) { registration in
-                guard request.headers[.ifMatch] != nil else { return }
-                try request.requireMatch(version: registration.version)
-            }
+            try await registrar.cancel(id, tenant: tenant, in: tx)
         }
         return try answer(registration)
     }

@@ -64,7 +64,15 @@ struct EventPage: Sendable {
 struct AlreadyPage: Sendable {
     let t: [String: String]
     let languages: [Reader.LanguageLink]
+    let language: String
     let eventPath: String
+
+    init(eventPath: String, reader: Reader, views: PageViews) {
+        t = views.texts(reader.language)
+        languages = reader.languages
+        language = reader.language.description
+        self.eventPath = eventPath
+    }
 }
 
 /// The events of a tenant.
@@ -80,6 +88,7 @@ struct EventsPage: Sendable {
 
     let t: [String: String]
     let languages: [Reader.LanguageLink]
+    let language: String
     let title: String
     let groups: [Group]
     let isEmpty: Bool
@@ -95,6 +104,7 @@ struct EventsPage: Sendable {
         let language = reader.language
         t = views.texts(language)
         languages = reader.languages
+        self.language = language.description
         title = views.strings("eventsOf", language, ["tenant": tenant.name[language]])
         isEmpty = events.isEmpty
         func item(_ event: EventRecord) -> Item {

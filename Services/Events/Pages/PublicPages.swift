@@ -98,7 +98,7 @@ struct PublicPages: Sendable {
     }
 
     private func already(_ path: String, _ reader: Reader) throws -> Response {
-        let model = AlreadyPage(t: views.texts(reader.language), languages: reader.languages, eventPath: path)
+        let model = AlreadyPage(eventPath: path, reader: reader, views: views)
         return try views.renderer.page(
             "already",
             model,

@@ -5,12 +5,15 @@ import ServiceKit
 struct RegistrationPage: Sendable {
     let t: [String: String]
     let languages: [Reader.LanguageLink]
+    let language: String
     /// Of this page, without the language.
     let path: String
     let eventPath: String
     let title: String
     let state: String
     let stateText: String?
+    /// What a cancellation would mean.
+    let question: String
     /// The colour of the state: `good`, `warn` or none.
     let tone: String
     let facts: [Fact]
@@ -30,6 +33,7 @@ struct RegistrationPage: Sendable {
         let who = registration.registrant
         t = views.texts(language)
         languages = reader.languages
+        self.language = language.description
         self.path = path
         self.eventPath = eventPath
         title = event.definition.title[language]
@@ -53,6 +57,7 @@ struct RegistrationPage: Sendable {
         facts =
             views.facts(event.definition, language)
             + optional.compactMap { key, value in value.map { Fact(label: strings(key, language), value: $0) } }
+        question = strings(registration.state == .waiting ? "cancelTextWaiting" : "cancelText", language)
         isConfirmed = registration.state == .confirmed
         canCancel = registration.state != .cancelled
     }

@@ -70,6 +70,7 @@ struct RegistrationsPage: Sendable {
 
     let t: [String: String]
     let languages: [Reader.LanguageLink]
+    let language: String
     let title: String
     let eventPath: String
     let figures: [Fact]
@@ -97,6 +98,7 @@ struct RegistrationsPage: Sendable {
         let places = event.places
         t = views.texts(language)
         languages = reader.languages
+        self.language = language.description
         title = event.definition.title[language]
         self.eventPath = eventPath
         figures = [

@@ -32,17 +32,19 @@ struct RegistrationStore: Sendable {
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> RegistrationRecord? {
-        try await tx.query(
-            """
-            SELECT \(Self.columns), CASE state WHEN 'waiting' THEN (
-                SELECT count(*) FROM events.registrations AS before
-                WHERE before.tenant_id = registrations.tenant_id AND before.event_id = registrations.event_id
-                    AND before.state = 'waiting' AND before.number <= registrations.number
-            ) END
-            FROM events.registrations
-            WHERE tenant_id = \(tenant.uuid) AND id = \(id.uuid)
-            """
-        ).first.map(RegistrationRecord.init)
+        try await tx.query(Self.registration(id, tenant: tenant)).first.map(RegistrationRecord.init)
+    }
+
+    static func registration(_ id: RegistrationID, tenant: TenantID) -> SQL {
+        """
+        SELECT \(columns), CASE state WHEN 'waiting' THEN (
+            SELECT count(*) FROM events.registrations AS before
+            WHERE before.tenant_id = registrations.tenant_id AND before.event_id = registrations.event_id
+                AND before.state = 'waiting' AND before.number <= registrations.number
+        ) END
+        FROM events.registrations
+        WHERE tenant_id = \(tenant.uuid) AND id = \(id.uuid)
+        """
     }
 
     /// In the order of registration; those who wait with their positions.
@@ -54,11 +56,21 @@ struct RegistrationStore: Sendable {
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> [RegistrationRecord] {
+        try await tx.query(Self.page(of: event, state: state, after: number, limit: limit, tenant: tenant))
+            .map(RegistrationRecord.init)
+    }
+
+    static func page(
+        of event: EventID,
+        state: RegistrationState?,
+        after number: Int,
+        limit: Int,
+        tenant: TenantID
+    ) -> SQL {
         let states = state.map { [$0.rawValue] } ?? RegistrationState.allCases.map(\.rawValue)
-        return try await tx.query(
-            """
+        return """
             WITH page AS (
-                SELECT \(Self.columns) FROM events.registrations
+                SELECT \(columns) FROM events.registrations
                 WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND state = ANY(\(states))
                     AND number > \(number)
                 ORDER BY number LIMIT \(limit)
@@ -73,7 +85,6 @@ struct RegistrationStore: Sendable {
             FROM page, before
             ORDER BY number
             """
-        ).map(RegistrationRecord.init)
     }
 
     /// Confirms the first `count` who wait. Precondition: the event's row is locked.
@@ -83,17 +94,20 @@ struct RegistrationStore: Sendable {
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> [RegistrationRecord] {
-        try await tx.query(
-            """
-            UPDATE events.registrations SET state = 'confirmed', version = version + 1
-            WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND number = ANY(ARRAY(
-                SELECT number FROM events.registrations
-                WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND state = 'waiting'
-                ORDER BY number LIMIT \(count)
-            ))
-            RETURNING \(Self.columns), NULL::bigint
-            """
-        ).map(RegistrationRecord.init).sorted { $0.number < $1.number }
+        try await tx.query(Self.promotion(count, of: event, tenant: tenant))
+            .map(RegistrationRecord.init).sorted { $0.number < $1.number }
+    }
+
+    static func promotion(_ count: Int, of event: EventID, tenant: TenantID) -> SQL {
+        """
+        UPDATE events.registrations SET state = 'confirmed', version = version + 1
+        WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND number = ANY(ARRAY(
+            SELECT number FROM events.registrations
+            WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND state = 'waiting'
+            ORDER BY number LIMIT \(count)
+        ))
+        RETURNING \(columns), NULL::bigint
+        """
     }
 
     /// Precondition: the event's row is locked.
