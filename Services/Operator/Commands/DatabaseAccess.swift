@@ -26,7 +26,9 @@ struct DatabaseAccess: Sendable {
         isolation: isolated (any Actor)? = #isolation,
         _ body: (DatabaseAccess) async throws -> Result
     ) async throws -> Result {
-        if let url = try await Settings().databaseURL {
+        let settings = try await Settings()
+        settings.startLogging()
+        if let url = settings.databaseURL {
             return try await body(DatabaseAccess(url: url, server: nil))
         }
         let server = try await progress.step("Starting a private PostgreSQL") {

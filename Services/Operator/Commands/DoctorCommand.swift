@@ -24,6 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         let settings = try await Settings()
+        settings.startLogging()
         let machine = MachineChecks(settings: settings, directory: data.directory)
         let database = DatabaseChecks(settings: settings, directory: data.directory)
         let findings = await machine.findings() + database.findings()

@@ -7,9 +7,12 @@ import ServiceKit
 enum MigrationPlan {
     static func pending(url: String, logger: Logger) async throws -> [String] {
         let migrator = Migrator(url: url, logger: logger)
-        var names = try await migrator.pending(schema: QueueMigrations.schema, QueueMigrations.all)
-        for module in Installation.modules {
-            names += try await migrator.pending(schema: module.name, module.migrations)
+        let shared = [
+            (AccessMigrations.schema, AccessMigrations.all), (QueueMigrations.schema, QueueMigrations.all),
+        ]
+        var names: [String] = []
+        for (schema, migrations) in shared + Installation.modules.map({ ($0.name, $0.migrations) }) {
+            names += try await migrator.pending(schema: schema, migrations).map { "\(schema): \($0)" }
         }
         return names
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Postgres
 import ServiceKit
 
 /// The operator's command.
@@ -33,7 +34,7 @@ struct Tradewind: AsyncParsableCommand {
 
     func run() async throws {
         guard helpConfig else { throw CleanExit.helpRequest(self) }
-        Console().put(ConfigurationHelp.text)
+        Console().put(ConfigurationHelp.text(for: Installation.modules))
     }
 
     /// Runs the command line and ends the process: 0 done, 1 failed, 2 asked wrongly.
@@ -60,8 +61,14 @@ struct Tradewind: AsyncParsableCommand {
             console.say(fullMessage(for: error))
             return 2
         }
-        if error is ExitCode { return code.rawValue }
-        console.report(error)
+        switch error {
+        case is ExitCode: return code.rawValue
+        case let fault as ConfigurationFault:
+            console.report(fault.description)
+            return 2
+        case let error as PostgresError: console.report("\(error.description): \(error.message)")
+        default: console.report(String(describing: error))
+        }
         return (error as? CommandFailure)?.exitCode ?? 1
     }
 }

@@ -25,7 +25,7 @@ struct DemoStage: Sendable {
         var host = try await Installation.host(
             access,
             at: address,
-            overriding: [
+            deciding: [
                 "smtp.url": ConfigValue(.string(catcher.url), isSecret: false),
                 "mail.from": "Tradewind <programmes@tradewind.example>",
             ],

@@ -7,7 +7,7 @@ extension Installation {
     static func host(
         _ access: DatabaseAccess,
         at address: ServingAddress,
-        overriding values: Settings.Values = [:],
+        deciding values: Settings.Values = [:],
         logger: Logger
     ) async throws -> ServiceHost {
         let decided: Settings.Values = [
@@ -16,11 +16,8 @@ extension Installation {
             "http.port": ConfigValue(.int(address.port), isSecret: false),
         ]
         let settings = try await Settings(
-            overriding: decided.merging(values) { $1 },
-            defaults: [
-                "log.level": "warning",
-                "public.url": ConfigValue(.string(address.url), isSecret: false),
-            ]
+            decided: decided.merging(values) { $1 },
+            fallbacks: ["public.url": ConfigValue(.string(address.url), isSecret: false)]
         )
         return try ServiceHost(modules: modules, configuration: settings.reader, logger: logger)
     }

@@ -38,8 +38,9 @@ struct Console: Sendable {
         put(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    func report(_ error: any Error) {
-        var lines = String(describing: error).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    /// Says what went wrong; further lines say what to do.
+    func report(_ failure: String) {
+        var lines = failure.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         lines[0] = "\(styled("error:", .red)) \(lines[0])"
         say(lines.joined(separator: "\n"))
     }

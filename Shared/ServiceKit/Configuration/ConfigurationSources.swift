@@ -5,14 +5,27 @@ import SystemPackage
 /// Where settings come from, the first that has one wins: the environment, files named by `…_FILE` for secrets, `.env`,
 /// the JSON file that `TRADEWIND_CONFIG` names.
 public enum ConfigurationSources {
-    public static func reader(keys: [ConfigurationKey]) async throws -> ConfigReader {
-        try await reader(keys: keys, environment: ProcessInfo.processInfo.environment, environmentFile: ".env")
+    /// `decided` wins over all of them, such as what a command line says; `fallbacks` loses to all.
+    public static func reader(
+        keys: [ConfigurationKey],
+        decided: [AbsoluteConfigKey: ConfigValue] = [:],
+        fallbacks: [AbsoluteConfigKey: ConfigValue] = [:]
+    ) async throws -> ConfigReader {
+        try await reader(
+            keys: keys,
+            environment: ProcessInfo.processInfo.environment,
+            environmentFile: ".env",
+            decided: decided,
+            fallbacks: fallbacks
+        )
     }
 
     static func reader(
         keys: [ConfigurationKey],
         environment: [String: String],
-        environmentFile: String
+        environmentFile: String,
+        decided: [AbsoluteConfigKey: ConfigValue] = [:],
+        fallbacks: [AbsoluteConfigKey: ConfigValue] = [:]
     ) async throws -> ConfigReader {
         let secrets = Set((SharedSettings.keys + keys).filter(\.isSecret).map(\.environmentName))
         let specifier = SecretsSpecifier<String, String>.specific(secrets)
@@ -32,6 +45,8 @@ public enum ConfigurationSources {
             }
         }
         providers.insert(try secretFiles(keys: SharedSettings.keys + keys, reader: first), at: 1)
+        providers.insert(InMemoryProvider(name: "decided", values: decided), at: 0)
+        providers.append(InMemoryProvider(name: "fallbacks", values: fallbacks))
         return ConfigReader(providers: providers)
     }
 
