@@ -22,8 +22,8 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let logger = Logger(label: "migrate")
         let names = try await DatabaseAccess.use(data) { access in
+            let logger = Logger(label: "migrate")
             if isDryRun {
                 return try await MigrationPlan.pending(url: access.url, logger: logger)
             }

@@ -66,6 +66,8 @@ struct Tradewind: AsyncParsableCommand {
         case let fault as ConfigurationFault:
             console.report(fault.description)
             return 2
+        case let error as PostgresError where ["3F000", "42P01", "42883"].contains(error.sqlState):
+            console.report("The database is not up to date.\nNext: tradewind migrate")
         case let error as PostgresError: console.report("\(error.description): \(error.message)")
         default: console.report(String(describing: error))
         }
