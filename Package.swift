@@ -297,7 +297,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "Domain", "MailCatcher", "Messaging", "Postgres", "ServiceKit", "TestKit", asyncHTTPClient, logging,
-                nioCore,
+                nioCore, nioHTTP1,
             ],
             path: "Tests/EndToEndTests",
             swiftSettings: strict

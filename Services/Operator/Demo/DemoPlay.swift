@@ -15,19 +15,14 @@ struct DemoPlay: Sendable {
     func run() async throws -> (DemoReport, DemoLinks) {
         try await stage.access.withDatabase { database in
             let plan = stage.facts.plan
-            let summit = try await withProgramme(plan.summit.tenant, in: database) { _, client in
-                try await SummitPlay(facts: stage.facts, client: client, progress: progress).run()
+            let (host, summit) = try await withProgramme(plan.summit.tenant, in: database) { tenant, client in
+                (tenant, try await SummitPlay(facts: stage.facts, client: client, progress: progress).run())
             }
-            let (talent, queueLinks) = try await withProgramme(plan.talent.tenant, in: database) { tenant, client in
-                let outcome = try await TalentPlay(facts: stage.facts, client: client, progress: progress).run()
-                let link = try await LinkSigner(database: database).sign(
-                    tenant: tenant,
-                    purpose: "queue",
-                    subject: tenant.uuid
-                )
-                return (outcome, [link])
+            let (city, talent) = try await withProgramme(plan.talent.tenant, in: database) { tenant, client in
+                (tenant, try await TalentPlay(facts: stage.facts, client: client, progress: progress).run())
             }
-            let state = try await OutcomeWatch(database: database, progress: progress).settled()
+            let watch = OutcomeWatch(database: database, tenants: [host, city], progress: progress)
+            let state = try await watch.settled()
             let report = DemoReport(
                 registrations: .init(
                     confirmed: summit.summary.confirmed,
@@ -43,18 +38,20 @@ struct DemoPlay: Sendable {
                 queue: state.queue,
                 seconds: (((ContinuousClock.now - began).seconds) * 10).rounded() / 10
             )
-            return (report, links(summit, talent, queue: queueLinks))
+            let signer = LinkSigner(database: database)
+            let queue = try await signer.sign(tenant: host, purpose: "queue", subject: host.uuid)
+            return (report, links(summit, talent, queue: queue))
         }
     }
 
-    private func links(_ summit: SummitPlay.Outcome, _ talent: TalentPlay.Outcome, queue: [String]) -> DemoLinks {
+    private func links(_ summit: SummitPlay.Outcome, _ talent: TalentPlay.Outcome, queue: String) -> DemoLinks {
         let base = stage.address.url
         var places = [("Summit", summit.event.page)]
         if let page = summit.event.registrationsPage { places.append(("Registrations and waiting list", page)) }
         places.append(("Round", talent.round.overviewLink))
         places.append(("A student's result", talent.resultLink))
         places.append(("Mail catcher's inbox", "\(base)/inbox"))
-        places += queue.map { ("Queue", "\(base)/notifications/l/\($0)") }
+        places.append(("Queue", "\(base)/notifications/l/\(queue)"))
         places.append(("Start", base))
         return DemoLinks(places: places.map { (name: $0.0, url: $0.1) })
     }

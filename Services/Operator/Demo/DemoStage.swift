@@ -45,26 +45,16 @@ struct DemoStage: Sendable {
         staysUp: Bool,
         _ play: @escaping @Sendable (HTTPClient) async throws -> Result
     ) async throws -> Result {
-        let (running, signal) = AsyncStream.makeStream(of: Void.self)
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask { [host] in
-                defer { signal.finish() }
-                try await host.run { _ in signal.yield() }
-                return nil
-            }
-            group.addTask {
-                for await _ in running { return try await Self.withClient(play) }
-                return nil
-            }
-            var result: Result?
-            for try await outcome in group {
-                if let outcome { result = outcome }
-                // The host has ended, or nothing keeps it up any more.
-                if outcome == nil || !staysUp { group.cancelAll() }
-            }
-            guard let result else { throw CommandFailure("It was ended before the play was over.") }
-            return result
+        let service = PlayService(staysUp: staysUp) { try await Self.withClient(play) }
+        var host = host
+        host.extraServices.append(service)
+        do {
+            try await host.run { _ in service.begin() }
+        } catch is PlayService<Result>.CurtainFell {
+            // It ended as it should.
         }
+        guard let outcome = service.outcome else { throw CommandFailure("It was ended before the play was over.") }
+        return outcome
     }
 
     private static func withClient<Result: Sendable>(

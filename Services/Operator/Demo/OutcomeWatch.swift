@@ -1,3 +1,4 @@
+import Domain
 import Messaging
 import Postgres
 
@@ -11,14 +12,10 @@ struct OutcomeWatch: Sendable {
     }
 
     let database: Database
+    let tenants: [TenantID]
     let progress: Progress
     /// How long nothing may move before it is a fault.
-    var patience: Duration = .seconds(60)
-
-    init(database: Database, progress: Progress) {
-        self.database = database
-        self.progress = progress
-    }
+    let patience = Duration.seconds(60)
 
     func settled() async throws -> State {
         let first = try await look()
@@ -48,11 +45,20 @@ struct OutcomeWatch: Sendable {
             dead: subscriptions.reduce(0) { $0 + $1.deadLetters },
             pending: subscriptions.reduce(0) { $0 + $1.lag + $1.retries }
         )
-        let rows = try await database.query("SELECT state, count(*) FROM notifications.outgoing GROUP BY state")
         var counts: [String: Int] = [:]
-        for row in rows {
-            let (state, count) = try row.decode(String.self, Int.self)
-            counts[state] = count
+        for tenant in tenants {
+            // An owner that is no superuser is bound by row-level security too.
+            let rows = try await database.transaction(tenant: tenant, readOnly: true) { tx in
+                try await tx.query(
+                    """
+                    SELECT state, count(*) FROM notifications.outgoing WHERE tenant_id = \(tenant.uuid) GROUP BY state
+                    """
+                )
+            }
+            for row in rows {
+                let (state, count) = try row.decode(String.self, Int.self)
+                counts[state, default: 0] += count
+            }
         }
         let sent = counts["sent"] ?? 0
         let failed = counts["failed"] ?? 0
