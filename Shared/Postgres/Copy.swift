@@ -29,8 +29,11 @@ extension Session {
         let isCancelled = Task.isCancelled
         if !isCancelled { _ = await connection.putCopy(encoder.takeChunk()) }
         let reply = await connection.endCopy(failure: isCancelled ? "cancelled" : nil)
-        try settle(reply)
-        if isCancelled { throw CancellationError() }
+        do {
+            try settle(reply)
+        } catch  where isCancelled {
+            throw CancellationError()
+        }
         return reply.outputs.last?.affected ?? 0
     }
 }

@@ -11,6 +11,7 @@ public final class Database: Service, Sendable {
     let logger: Logger
     let pool: Pool
     let bell = Bell()
+    let listeners = Listeners()
     let targets: Result<ConnectionTargets, any Error>
 
     public init(configuration: Configuration, logger: Logger) {
@@ -127,19 +128,4 @@ public final class Database: Service, Sendable {
         }
         release(connection, reply)
     }
-}
-
-extension Database {
-    public func run() async throws {
-        try? await gracefulShutdown()
-        await close()
-    }
-    /// Refuses new callers, lets what is in flight finish, and closes all connections.
-    public func close() async { await pool.close() }
-    public func listen(to channels: [String]) -> AsyncThrowingStream<Notification, any Error> { fatalError("stub") }
-}
-
-public struct Notification: Sendable, Hashable {
-    public let channel: String
-    public let payload: String
 }

@@ -42,7 +42,9 @@ extension Connection {
             lose(wire.message)
             return Self.gone
         }
-        return await resumeWait(exchange.id, isCancellable: true)
+        // If the server refused the data already, libpq has read the answer, and the socket has no more to tell.
+        loop.execute { self.assumeIsolated { $0.socketIsReady() } }
+        return await resumeWait(exchange.id, isCancellable: failure == nil)
     }
 
     func receiveOutsidePipeline(_ event: PipelineStateMachine<StatementResult>.Event, _ wire: Wire) {

@@ -303,4 +303,8 @@ actor Connection {
     func close() {
         lose("closed")
     }
+
+    nonisolated func closeLater() {
+        loop.execute { self.assumeIsolated { $0.close() } }
+    }
 }

@@ -204,9 +204,9 @@ final class Pool: Sendable {
     // MARK: Health and the end
 
     /// Lends a connection that has been idle for long, to be looked at.
-    func takeIdle(longerThan duration: Duration) -> Connection? {
+    func takeIdle(since start: MonotonicTime, longerThan duration: Duration) -> Connection? {
         state.withLock { state in
-            guard let index = state.idle.firstIndex(where: { $0.since + duration <= .now }) else { return nil }
+            guard let index = state.idle.firstIndex(where: { $0.since + duration <= start }) else { return nil }
             return state.idle.remove(at: index).connection
         }
     }
@@ -229,11 +229,5 @@ final class Pool: Sendable {
             }
             if isDrained { continuation.resume() }
         }
-    }
-}
-
-extension Connection {
-    nonisolated func closeLater() {
-        loop.execute { self.assumeIsolated { $0.close() } }
     }
 }
