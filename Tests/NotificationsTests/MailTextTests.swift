@@ -8,10 +8,13 @@ import Testing
 @Suite struct MailTextTests {
     static let link = "https://programmes.example/events/l/abc.def"
 
+    /// Reads all texts and templates, so once for all tests.
+    static let writer = Result { try MailWriter(strings: NotificationsService.strings()) }
+
     private func write(_ content: MailContent, _ language: LanguageTag) throws -> (
         MailText, plain: String, html: String
     ) {
-        let writer = try MailWriter(strings: NotificationsService.strings())
+        let writer = try Self.writer.get()
         let host = MailHost(
             id: TenantID(),
             slug: "kaohsiung",

@@ -47,7 +47,7 @@ struct MailerBench: Sendable {
 
     func composer() throws -> MailComposer {
         MailComposer(
-            writer: try MailWriter(strings: NotificationsService.strings()),
+            writer: try MailTextTests.writer.get(),
             links: LinkSigner(database: test.database),
             publicURL: "https://programmes.example",
             sender: Mailbox(address: try EmailAddress("no-reply@programmes.example")),

@@ -156,4 +156,20 @@ import Testing
             }
         }
     }
+
+    @Test func aMailWhoseMailersAllDieIsGivenUp() async throws {
+        try await MailerBench.run { bench in
+            try await withCatcher { catcher in
+                try await bench.add()
+                for _ in 1...3 {
+                    let lease = Lease(token: UUID(), end: bench.clock.now + 60)
+                    _ = try await bench.store.take(after: nil, limit: 1, now: bench.clock.now, lease: lease)
+                    bench.clock.advance(by: 61)
+                }
+                try await bench.mailer(.local(catcher)) { $0.maximumAttempts = 3 }.drain()
+                #expect(try await bench.record().state == "failed")
+                #expect(catcher.messages.count == 0)
+            }
+        }
+    }
 }

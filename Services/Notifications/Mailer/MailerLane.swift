@@ -55,6 +55,10 @@ struct MailerLane: Sendable {
     private func send(_ mail: OutgoingMail, from host: MailHost, lease: Lease) async throws {
         let settlement: Settlement
         do throws(SMTPFailure) {
+            // Leases that ran out count too: what kills its mailer each time is not tried for ever.
+            guard mail.attempts <= options.maximumAttempts else {
+                throw SMTPFailure(kind: .permanent, code: nil, reason: "Given up: the attempts never came to an end")
+            }
             settlement = .sent(try await attempt(mail, from: host))
             health.succeeded()
         } catch {

@@ -46,10 +46,11 @@ public struct Strings: Sendable {
         }
         var result = ""
         var rest = text[...]
-        while let placeholder = rest.firstMatch(of: /\{([A-Za-z0-9_.]+)\}/) {
-            result += rest[..<placeholder.range.lowerBound]
-            result += values[String(placeholder.1)] ?? String(placeholder.0)
-            rest = rest[placeholder.range.upperBound...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            let name = rest[open..<close].dropFirst()
+            result += rest[..<open]
+            result += values[String(name)] ?? String(rest[open...close])
+            rest = rest[close...].dropFirst()
         }
         return result + rest
     }
