@@ -46,8 +46,8 @@ extension MailMessage {
 }
 
 extension SMTPEndpoint {
-    /// For the catcher, with short patience.
-    static func local(_ catcher: MailCatcher, timeout: Duration = .seconds(10)) throws -> SMTPEndpoint {
+    /// For the catcher.
+    static func local(_ catcher: MailCatcher, timeout: Duration = .seconds(30)) throws -> SMTPEndpoint {
         var endpoint = try SMTPEndpoint(url: catcher.url)
         endpoint.timeout = timeout
         return endpoint

@@ -30,7 +30,8 @@ import Testing
         let (fault, kind, code) = Self.cases[index]
         try await withCatcher { catcher in
             catcher.faults.add(fault)
-            let client = SMTPClient(endpoint: try .local(catcher, timeout: .seconds(1)))
+            let isSlow = if case .delay = fault.effect { true } else { false }
+            let client = SMTPClient(endpoint: try .local(catcher, timeout: .seconds(isSlow ? 1 : 30)))
             let failure = await #expect(throws: SMTPFailure.self) { try await client.send(.sample()) }
             #expect(failure?.kind == kind)
             #expect(failure?.code == code)
