@@ -66,7 +66,12 @@ extension Migration {
 
             CREATE UNIQUE INDEX registrations_one_per_mailbox ON events.registrations
                 (tenant_id, event_id, mailbox_key) WHERE state <> 'cancelled';
-            CREATE INDEX registrations_by_state ON events.registrations (tenant_id, event_id, state, number);
+            -- Of their own, since those who wait come after all who have a place: an index of all would be read from
+            -- its start to find the first of them.
+            CREATE INDEX registrations_waiting ON events.registrations
+                (tenant_id, event_id, number) WHERE state = 'waiting';
+            CREATE INDEX registrations_cancelled ON events.registrations
+                (tenant_id, event_id, number) WHERE state = 'cancelled';
 
             ALTER TABLE events.events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
             ALTER TABLE events.registrations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

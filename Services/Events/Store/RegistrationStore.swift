@@ -67,11 +67,18 @@ struct RegistrationStore: Sendable {
         limit: Int,
         tenant: TenantID
     ) -> SQL {
-        let states = state.map { [$0.rawValue] } ?? RegistrationState.allCases.map(\.rawValue)
+        // Literals, so that the planner knows which index holds them.
+        let condition: SQL =
+            switch state {
+            case .confirmed: "state = 'confirmed'"
+            case .waiting: "state = 'waiting'"
+            case .cancelled: "state = 'cancelled'"
+            case nil: "true"
+            }
         return """
             WITH page AS (
                 SELECT \(columns) FROM events.registrations
-                WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND state = ANY(\(states))
+                WHERE tenant_id = \(tenant.uuid) AND event_id = \(event.uuid) AND \(condition)
                     AND number > \(number)
                 ORDER BY number LIMIT \(limit)
             ), before AS (
