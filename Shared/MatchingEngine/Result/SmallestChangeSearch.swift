@@ -6,8 +6,8 @@ struct SmallestChangeSearch {
         self.outcome = outcome
     }
 
-    /// The first choice that a better rank would have led to; for an applicant without a place a firm that ranks them
-    /// and that they did not list.
+    /// The first choice that a better rank would have led to, of tied ones that which the lottery draws first; for an
+    /// applicant without a place a firm that ranks them and that they did not list.
     func change(for applicant: String) -> Explanation.SmallestChange? {
         guard isMonotone, outcome.rules.locked[applicant] == nil, let ranking = ranking(of: applicant) else {
             return nil
@@ -15,7 +15,7 @@ struct SmallestChangeSearch {
         let place = outcome.place(of: applicant)
         for group in ranking {
             if let place, group.contains(place) { return nil }
-            for position in group.canonicallySorted {
+            for position in inLotteryOrder(group) {
                 if let rank = neededRank(applicant, position) { return .ranked(position: position, atMost: rank) }
             }
         }
@@ -27,6 +27,12 @@ struct SmallestChangeSearch {
         let features = Features(outcome.market.input)
         return outcome.rules.proposing == .applicants && outcome.rules.goal == .stable && !features.couples
             && !features.largeTeams && !features.regions && !features.minima && !features.categories
+    }
+
+    private func inLotteryOrder(_ group: [String]) -> [String] {
+        let lottery = Lottery(seed: outcome.rules.seed, round: outcome.rules.round)
+        return group.canonicallySorted.map { (number: lottery.number(of: $0), id: $0) }
+            .sorted { $0.number < $1.number }.map(\.id)
     }
 
     private func ranking(of applicant: String) -> [[String]]? {

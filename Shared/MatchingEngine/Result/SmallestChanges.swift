@@ -10,6 +10,7 @@ struct SmallestChanges {
     private let market: Market
     private let strict: StrictPreferences
     private let lists: [[[String]]]
+    private let positionDraw: [Int32]
     /// By position, its edges from the best to the worst.
     private let edgesOfPosition: [[Int32]]
     private(set) var changes: [Int: Explanation.SmallestChange] = [:]
@@ -23,7 +24,9 @@ struct SmallestChanges {
         else { return nil }
         self.outcome = outcome
         market = outcome.market
-        strict = StrictPreferences(market, Lottery(seed: outcome.rules.seed, round: outcome.rules.round))
+        let lottery = Lottery(seed: outcome.rules.seed, round: outcome.rules.round)
+        strict = StrictPreferences(market, lottery)
+        positionDraw = StrictPreferences.draw(market.positionIDs, lottery)
         var lists = [[[String]]](repeating: [], count: market.applicantCount)
         for (id, ranking) in market.input.lists {
             if let index = market.applicantIndex[id] { lists[Int(index)] = ranking }
@@ -43,7 +46,6 @@ struct SmallestChanges {
             case .none: covered.insert(applicant)
             case .rank(let position): wanting[position].append(applicant)
             case .listing: hopeless.append(applicant)
-            case .unclear: break
             }
         }
         for (position, applicants) in wanting.enumerated() where !applicants.isEmpty {
@@ -57,19 +59,15 @@ struct SmallestChanges {
         case none
         case rank(Int)
         case listing
-        /// Tied choices: which one it would be depends on the lottery.
-        case unclear
     }
 
     private func wish(of applicant: Int) -> Wish {
         let place = outcome.place(of: market.applicantIDs[applicant])
         for group in lists[applicant] {
             if let place, group.contains(place) { return .none }
-            let positions = group.compactMap { market.positionIndex[$0] }.filter {
-                market.positionCapacity[Int($0)] > 0
-            }
-            if positions.isEmpty { continue }
-            return group.count == 1 ? .rank(Int(positions[0])) : .unclear
+            // Of tied ones the applicant proposes to that first which the lottery draws first.
+            let seats = group.compactMap { market.positionIndex[$0] }.filter { market.positionCapacity[Int($0)] > 0 }
+            if let first = seats.min(by: { positionDraw[Int($0)] < positionDraw[Int($1)] }) { return .rank(Int(first)) }
         }
         return place == nil ? .listing : .none
     }
