@@ -102,7 +102,8 @@ struct MailTable: Sendable {
 
     func messageIDs() async throws -> Set<String> {
         let rows = try await database.query("SELECT message_id FROM notifications.outgoing")
-        return Set(try rows.map { try $0.decode(String.self) }.map { $0.hasPrefix("<") ? $0 : "<\($0)>" })
+        let identifiers: [String] = try rows.map { try $0.decode(String.self) }
+        return Set(identifiers.map { $0.hasPrefix("<") ? $0 : "<\($0)>" })
     }
 
     func countOfOutstandingMessages() async throws -> Int {
