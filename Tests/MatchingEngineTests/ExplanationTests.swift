@@ -91,6 +91,32 @@ import Testing
     }
 }
 
+@Suite struct PositionExplanationTests {
+    @Test func theSmallestChangeReallyChangesTheResult() throws {
+        var changes = 0
+        for seed in 0..<120 {
+            let input = PositionTests.market(seed, ties: seed % 2 == 0)
+            let rules = MatchingRules(seed: "\(seed)")
+            let brute = PlacesBruteForce(input: input)
+            for explanation in try Market(input).solve(rules).explanations() {
+                guard case .ranked(let position, let rank) = explanation.smallestChange else { continue }
+                changes += 1
+                let id = explanation.applicant
+                let firm = try #require(input.firms.firstIndex { $0.id == brute.firm(of: position)?.id })
+                for better in 1...rank {
+                    let changed = try Market(input.ranking(id, at: better, byFirm: firm)).solve(rules)
+                    #expect(changed.place(of: id) == position, "seed \(seed), \(id)")
+                }
+                let worse = input.ranking(id, at: rank + 1, byFirm: firm)
+                if worse != input.ranking(id, at: rank, byFirm: firm) {
+                    #expect(try Market(worse).solve(rules).place(of: id) != position, "seed \(seed), \(id)")
+                }
+            }
+        }
+        #expect(changes > 50)
+    }
+}
+
 @Suite struct LockedPlaceTests {
     @Test func theRestIsMatchedAsIfTheSeatWereGone() throws {
         for seed in 0..<150 {

@@ -2,7 +2,7 @@ import MatchingEngine
 import Testing
 
 @Suite struct PositionTests {
-    private func market(_ seed: Int, ties: Bool, minima: Bool = false) -> MarketInput {
+    static func market(_ seed: Int, ties: Bool, minima: Bool = false) -> MarketInput {
         var random = SeededGenerator(seed)
         let lists = RandomMarket(ties: ties, density: 75)
         let people = (0..<Int.random(in: 0...5, using: &random)).map { "s\($0)" }
@@ -39,7 +39,7 @@ import Testing
 
     @Test func eachSideGetsItsBestStableMatching() throws {
         for seed in 0..<400 {
-            let input = market(seed, ties: false)
+            let input = Self.market(seed, ties: false)
             let brute = PlacesBruteForce(input: input)
             let all = brute.feasible().filter { brute.blocking($0) == 0 }
             let best = try Market(input).solve()
@@ -56,7 +56,7 @@ import Testing
 
     @Test func withTiesTheMostArePlaced() throws {
         for seed in 0..<300 {
-            let input = market(seed, ties: true)
+            let input = Self.market(seed, ties: true)
             let brute = PlacesBruteForce(input: input)
             let all = brute.feasible().filter { brute.blocking($0) == 0 }
             let stable = try Market(input).solve(MatchingRules(seed: "\(seed)"))
@@ -69,7 +69,7 @@ import Testing
 
     @Test func minimumQuotasOfFirmsAndPositionsAreDecidedExactly() throws {
         for seed in 0..<300 {
-            let input = market(seed, ties: seed % 2 == 0, minima: true)
+            let input = Self.market(seed, ties: seed % 2 == 0, minima: true)
             let brute = PlacesBruteForce(input: input)
             let within = brute.feasible().filter(brute.meetsMinima)
             let outcome = try Market(input).solve()
@@ -83,7 +83,7 @@ import Testing
 
     @Test func theCheckerCountsEveryBlockingPair() throws {
         for seed in 0..<50 {
-            let input = market(seed, ties: true)
+            let input = Self.market(seed, ties: true)
             let brute = PlacesBruteForce(input: input)
             let checker = MatchingChecker(input)
             for matching in brute.feasible().prefix(80) {
