@@ -32,7 +32,7 @@ import Testing
             }
             try await desk.service.database.executeScript("VACUUM ANALYZE events.registrations")
             let id = RegistrationID(try #require(UUID(uuidString: registration.id)))
-            func page(_ state: RegistrationState?) -> SQL {
+            @Sendable func page(_ state: RegistrationState?) -> SQL {
                 RegistrationStore.page(of: event, state: state, after: 3000, limit: 50, tenant: tenant)
             }
             try await desk.withPool { database in
