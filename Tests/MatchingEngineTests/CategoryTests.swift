@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct CategoryTests {
     /// Categories a and b lie apart; c holds a.
-    private func market(_ seed: Int) -> MarketInput {
+    static func market(_ seed: Int) -> MarketInput {
         var input = RandomMarket(applicants: 0...5, firms: 1...3, capacity: 1...3, density: 80)(seed)
         var random = SeededGenerator(seed + 9000)
         for index in input.applicants.indices {
@@ -61,7 +61,7 @@ import Testing
     @Test func bothSidesGetTheirBestUnderChoiceFunctions() throws {
         var solved = 0
         for seed in 0..<400 {
-            let input = market(seed)
+            let input = Self.market(seed)
             let outcomes: [Outcome]
             do {
                 outcomes = try [.applicants, .firms].map { try Market(input).solve(MatchingRules(proposing: $0)) }
@@ -86,7 +86,7 @@ import Testing
 
     @Test func theCheckerFindsEveryBlockingPair() throws {
         for seed in 0..<60 {
-            let input = market(seed)
+            let input = Self.market(seed)
             guard (try? Market(input).solve()) != nil else { continue }
             let brute = PlacesBruteForce(input: input)
             let checker = MatchingChecker(input)

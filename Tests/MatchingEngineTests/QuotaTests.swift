@@ -2,7 +2,7 @@ import MatchingEngine
 import Testing
 
 @Suite struct QuotaTests {
-    private func market(_ seed: Int, ties: Bool) -> MarketInput {
+    static func market(_ seed: Int, ties: Bool) -> MarketInput {
         var input = RandomMarket(applicants: 0...5, firms: 1...3, capacity: 1...3, ties: ties, density: 80)(seed)
         var random = SeededGenerator(seed + 5000)
         for index in input.firms.indices where Bool.random(using: &random) {
@@ -14,7 +14,7 @@ import Testing
     @Test func stableWithinMinimaOrTheFewestBlockingPairs() throws {
         var missed = 0
         for seed in 0..<300 {
-            let input = market(seed, ties: seed % 2 == 0)
+            let input = Self.market(seed, ties: seed % 2 == 0)
             let brute = PlacesBruteForce(input: input)
             let within = brute.feasible().filter(brute.meetsMinima)
             let outcome = try Market(input).solve()
@@ -33,7 +33,7 @@ import Testing
 
     @Test func envyFreeMatchingsPlaceTheMostWithinMinima() throws {
         for seed in 0..<300 {
-            let input = market(seed, ties: seed % 2 == 0)
+            let input = Self.market(seed, ties: seed % 2 == 0)
             let brute = PlacesBruteForce(input: input)
             let free = brute.feasible().filter { brute.meetsMinima($0) && brute.envy($0) == 0 }
             let outcome = try Market(input).solve(MatchingRules(goal: .envyFree))

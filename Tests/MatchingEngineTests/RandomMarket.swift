@@ -75,6 +75,7 @@ extension MarketInput {
         for index in copy.couples.indices {
             copy.couples[index].ranking = copy.couples[index].ranking.map { $0.shuffled(using: &random) }
         }
+        for index in copy.regions.indices { copy.regions[index].firms.shuffle(using: &random) }
         for index in copy.firms.indices {
             copy.firms[index].ranking = stir(copy.firms[index].ranking)
             copy.firms[index].caps.shuffle(using: &random)

@@ -15,7 +15,7 @@ public struct MatchingChecker {
     public func certificate(for matching: [String: String?], rules: MatchingRules) -> Certificate {
         let laid = CheckedMatching(market, matching)
         let notion = notion(rules)
-        let breaches = laid.breaches + quotaBreaches(laid) + coupleBreaches(laid)
+        let breaches = laid.breaches + quotaBreaches(laid).sorted() + coupleBreaches(laid)
         let blocking = blockingPairs(laid, notion)
         let inputHash = input.canonicalHash
         return Certificate(

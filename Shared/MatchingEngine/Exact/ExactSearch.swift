@@ -2,7 +2,8 @@
 struct ExactSearch {
     let market: Market
     let agents: Agents
-    /// How many dead ends the search may meet before it gives up. Counted, not timed: the answer is the same anywhere.
+    /// How many dead ends each question may meet before it is given up. Counted, not timed: the answer is the same
+    /// anywhere.
     var conflictLimit = 30_000
 
     enum Answer {
@@ -95,7 +96,7 @@ struct ExactSearch {
     }
 
     private func answer(_ model: inout StabilityModel) -> Answer {
-        switch model.solver.solve(conflictLimit: conflictLimit) {
+        switch model.solver.solve(conflictLimit: max(0, conflictLimit - model.solver.conflicts)) {
         case .satisfied: .found(model.edges)
         case .impossible: .impossible
         case .undecided: .undecided

@@ -1,9 +1,9 @@
 extension StabilityModel {
     /// Each firm and position fills its minimum.
     mutating func requireMinima() {
-        for firm in market.input.firms {
+        for firm in market.input.firms.sorted(by: { $0.id.canonicallyPrecedes($1.id) }) {
             var everywhere: [Term] = []
-            for position in firm.allPositions {
+            for position in firm.allPositions.sorted(by: { $0.id.canonicallyPrecedes($1.id) }) {
                 guard let index = market.positionIndex[position.id] else { continue }
                 let terms = takers[Int(index)].map { Term($0.seats, $0.literal) }
                 solver.require(terms, atLeast: position.minimum)

@@ -30,7 +30,8 @@ struct LimitReasons {
         let firm = Int(market.firmOfPosition[Int(index)])
         guard let limits = limited[firm] else { return nil }
         let here = staff[firm] ?? []
-        for cap in limits.caps where members[cap.category].contains(Int(person)) {
+        for cap in limits.caps.sorted(by: { $0.category < $1.category })
+        where members[cap.category].contains(Int(person)) {
             let own = here.filter { members[cap.category].contains($0.applicant) }
             if own.count >= cap.maximum, own.allSatisfy({ $0.rank <= rank }) { return .categoryFull(cap.category) }
         }

@@ -33,9 +33,8 @@ struct ChoiceFunction {
             firm.caps.map { Limit(amount: $0.maximum, members: categories[$0.category]) }
         }
         reserves = firms.map { firm in
-            firm.reserves.sorted { $0.category.canonicallyPrecedes($1.category) }
-                .map { Limit(amount: $0.seats, members: categories[$0.category]) }
-                .sorted { $0.members.count < $1.members.count }
+            firm.reserves.map { ($0.category, Limit(amount: $0.seats, members: categories[$0.category])) }
+                .sorted { ($0.1.members.count, $0.0) < ($1.1.members.count, $1.0) }.map(\.1)
         }
         var groups: [Group] = []
         var groupOfFirm = [Int](repeating: -1, count: firms.count)

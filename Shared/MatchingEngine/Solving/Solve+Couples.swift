@@ -10,10 +10,8 @@ extension Market {
                 return (Lottery(seed: seed, round: "order \(attempt)").number(of: id), agent)
             }
             let order = turns.sorted { $0 < $1 }.map(\.1)
-            let couplesLast = order.sorted { a, b in
-                let sizes = (search.agents.all[a].applicants.count, search.agents.all[b].applicants.count)
-                return sizes.0 < sizes.1
-            }
+            let isCouple = search.agents.all.map { $0.applicants.count == 2 }
+            let couplesLast = order.filter { !isCouple[$0] } + order.filter { isCouple[$0] }
             let settled = heuristic.settle(
                 order: attempt == 0 ? couplesLast : order,
                 stepLimit: 40 * (search.agents.all.count + 10)
