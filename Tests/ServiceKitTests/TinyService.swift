@@ -76,6 +76,7 @@ struct TinyService: ServiceModule {
         router.post("/tiny/api/notes", use: create)
         router.get("/tiny/api/notes", use: list)
         router.put("/tiny/api/notes/:id", use: change)
+        router.post("/tiny/api/prepared", use: prepare)
         router.get("/tiny/api/broken") { _, _ -> Response in throw Broken() }
         router.get("/tiny/l/:link") { _, context in
             let link = try await environment.links.verify(context.parameters.require("link"), purpose: "note")
@@ -113,6 +114,21 @@ struct TinyService: ServiceModule {
                 headers: [.location: "/tiny/api/notes/\(id)", .eTag: entityTag(version: 1)]
             )
         }
+    }
+
+    /// How often a note of this text was prepared.
+    static let prepared = Mutex<[String: Int]>([:])
+
+    private func prepare(_ request: Request, _ context: AppContext) async throws -> Response {
+        let new = try await request.decodeJSON(NewNote.self, context: context)
+        return try await environment.database.idempotent(
+            request,
+            context: context,
+            principal: try context.require(.staff),
+            schema: "tiny",
+            preparing: { Self.prepared.withLock { $0[new.text, default: 0] += 1 } },
+            body: { _, _ in try .json(new, status: .created) }
+        )
     }
 
     private func list(_ request: Request, _ context: AppContext) async throws -> Response {

@@ -38,6 +38,22 @@ struct ConfigurationTests {
         #expect(try SharedSettings(fromFile).port == 1)
     }
 
+    @Test("what a command line decided wins over all, a fallback over nothing but defaults")
+    func decided() async throws {
+        let reader = { (environment: [String: String]) in
+            try await ConfigurationSources.reader(
+                keys: [],
+                environment: environment,
+                environmentFile: "/nowhere/.env",
+                decided: ["http.port": 5],
+                fallbacks: ["http.host": "fallback", "database.url": "fallback"]
+            )
+        }
+        let settings = try SharedSettings(await reader(["HTTP_PORT": "1", "HTTP_HOST": "environment"]))
+        #expect(settings.port == 5 && settings.host == "environment" && settings.databaseURL == "fallback")
+        #expect(try SharedSettings(await reader([:])).host == "fallback")
+    }
+
     @Test("a secret may be in a file, without its last line break")
     func secretFiles() async throws {
         let reader = try await reader(

@@ -5,6 +5,7 @@ import HummingbirdTesting
 import NIOCore
 import Postgres
 import ServiceKit
+import Synchronization
 import TestKit
 import Testing
 
@@ -139,6 +140,24 @@ struct IdempotencyTests {
                 )
                 #expect(answer.problem?.status == 409 && answer.headers[.retryAfter] == "1")
             }
+        }
+    }
+
+    @Test("what is prepared outside the transaction is not prepared for a replay")
+    func preparing() async throws {
+        try await TestService.run(TinyService.self) { client, fixture in
+            let note = NewNote(text: UUID().uuidString)
+            for _ in 1...2 {
+                let answer = try await client.send(
+                    .post,
+                    "/tiny/api/prepared",
+                    token: fixture.tenant.staffToken,
+                    json: note,
+                    idempotencyKey: "k"
+                )
+                #expect(answer.status == .created)
+            }
+            #expect(TinyService.prepared.withLock { $0[note.text] } == 1)
         }
     }
 
