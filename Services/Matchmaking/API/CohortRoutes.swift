@@ -44,9 +44,9 @@ struct CohortRoutes: Sendable {
         var faults: [Problem.FieldError] = []
         if let fault = body.title.lineFault(at: "/title") { faults.append(fault) }
         if !(1...50).contains(body.maximumChoices) { faults.append(.init("/maximumChoices", "must be from 1 to 50")) }
-        let latest = now.addingTimeInterval(5 * 366 * 86400)
+        let latest = now.addingTimeInterval(30 * 366 * 86400)
         if body.rankingDeadline <= now || body.rankingDeadline > latest {
-            faults.append(.init("/rankingDeadline", "must be in the future, at most five years from now"))
+            faults.append(.init("/rankingDeadline", "must be in the future, at most thirty years from now"))
         }
         try Problem.check(faults)
     }

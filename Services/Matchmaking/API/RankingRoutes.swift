@@ -89,8 +89,8 @@ struct RankingRoutes: Sendable {
         let now = Date()
         try await database.transaction(tenant: principal.tenant) { tx -> Void in
             let record = try await CohortStore(tenant: principal.tenant).find(cohort, .update, in: tx)
-            do throws(CohortRefusal) { try record.cohort.checkRanking(at: now) } catch { throw Problem(error) }
             try request.requireMatch(version: record.cohort.version)
+            do throws(CohortRefusal) { try record.cohort.checkRanking(at: now) } catch { throw Problem(error) }
             try await ImportedRankings(body).save(in: record.cohort, tenant: principal.tenant, tx)
         }
         return try .json(["applicants": body.applicants.count, "firms": body.firms.count])

@@ -28,8 +28,8 @@ struct RankingChange<Owner, Subject>: Sendable {
             throw Problem.notFound(ownerName)
         }
         do {
-            try cohort.checkRanking(at: now)
             try check(old.version)
+            try cohort.checkRanking(at: now)
             let known = try await store.knownSubjects(in: tx)
             let ranking = try Ranking(groups, among: known, atMost: maximum(cohort) ?? known.count)
             try await store.save([.init(owner: owner, ranking: ranking)], in: tx)
