@@ -35,7 +35,7 @@ struct DemoTests {
 
     @Test(
         "plays both programmes over HTTP to the last mail, and a second run finds everything done",
-        .timeLimit(.minutes(6))
+        .timeLimit(.minutes(15))
     )
     func playsTwice() async throws {
         try await TestDatabase.withDatabase(.empty) { test in
@@ -62,7 +62,7 @@ struct DemoTests {
             ["demo", "--once", "--json", "--port", "0"],
             environment: ["DATABASE_URL": url]
         )
-        let status = try await program.status(within: .seconds(170))
+        let status = try await program.status(within: .seconds(400))
         #expect(status == 0, "\(program.standardError)")
         #expect(program.standardError.isEmpty)
         return try JSONDecoder().decode(Report.self, from: Data(program.standardOutput.utf8))

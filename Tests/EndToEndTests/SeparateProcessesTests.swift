@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// The three services as processes of their own, which share a database and nothing else.
-@Suite("Separate processes", .timeLimit(.minutes(4)))
+@Suite("Separate processes", .timeLimit(.minutes(8)))
 struct SeparateProcessesTests {
     @Test("a delivery that is killed in the middle is made up for: nothing lost, and no effect twice")
     func killedInDelivery() async throws {
