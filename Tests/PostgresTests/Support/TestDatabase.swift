@@ -8,6 +8,7 @@ import Testing
 let serverURL = ProcessInfo.processInfo.environment["DATABASE_TEST_URL"] ?? "postgres:///postgres"
 
 /// Lends a database, closed afterwards; `change` its configuration before.
+@discardableResult
 func withDatabase<Result: Sendable>(
     url: String = serverURL,
     _ change: (inout Database.Configuration) -> Void = { _ in },

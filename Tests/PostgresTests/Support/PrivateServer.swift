@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A PostgreSQL of the test's own on a unix socket, to be stopped, restarted and frozen.
+struct PrivateServer: Sendable {
+    /// The socket's folder, which is libpq's host.
+    let folder: String
+
+    var url: String { "host=\(folder) user=postgres dbname=postgres" }
+
+    /// Where PostgreSQL's own programs are, if they are installed here.
+    static let programs: String? = {
+        let root = "/usr/lib/postgresql"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        return versions.sorted { $0.localizedStandardCompare($1) == .orderedDescending }
+            .map { "\(root)/\($0)/bin" }
+            .first { FileManager.default.isExecutableFile(atPath: "\($0)/initdb") }
+    }()
+
+    /// Lends a server that is removed afterwards.
+    static func lend(settings: [String] = [], _ body: (PrivateServer) async throws -> Void) async throws {
+        let server = PrivateServer(folder: "/tmp/pg-test-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(atPath: server.folder, withIntermediateDirectories: true)
+        // Root may not run PostgreSQL, so the folder is the user's who does.
+        if geteuid() == 0 { try await server.run("/bin/chown", ["postgres", server.folder]) }
+        do {
+            try await server.runAsOwner("initdb", ["--no-sync", "-A", "trust", "-U", "postgres", "-D", server.data])
+            try await server.start(settings: settings)
+            try await body(server)
+        } catch {
+            await server.remove()
+            throw error
+        }
+        await server.remove()
+    }
+
+    private var data: String { "\(folder)/data" }
+
+    private func start(settings: [String]) async throws {
+        let options = ["fsync=off", "listen_addresses=", "unix_socket_directories=\(folder)"] + settings
+        let text = options.map { "-c '\($0)'" }.joined(separator: " ")
+        try await runAsOwner("pg_ctl", ["-D", data, "-w", "-l", "\(folder)/log", "-o", text, "start"])
+    }
+
+    func restart() async throws {
+        try await runAsOwner("pg_ctl", ["-D", data, "-w", "-m", "fast", "-l", "\(folder)/log", "restart"])
+    }
+
+    /// The process that accepts connections.
+    var postmaster: Int32 {
+        get throws {
+            let text = try String(contentsOfFile: "\(data)/postmaster.pid", encoding: .utf8)
+            return try #require(text.split(separator: "\n").first.flatMap { Int32($0) })
+        }
+    }
+
+    private func remove() async {
+        if let pid = try? postmaster { kill(pid, SIGCONT) }
+        try? await runAsOwner("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"])
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func runAsOwner(_ program: String, _ arguments: [String]) async throws {
+        let path = "\(try #require(Self.programs))/\(program)"
+        if geteuid() == 0 {
+            try await run("/usr/sbin/runuser", ["-u", "postgres", "--", path] + arguments)
+        } else {
+            try await run(path, arguments)
+        }
+    }
+
+    private func run(_ path: String, _ arguments: [String]) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        try #require(status == 0, "\(path) failed")
+    }
+}
