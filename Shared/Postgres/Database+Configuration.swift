@@ -1,7 +1,7 @@
 extension Database {
     public struct Configuration: Sendable {
         /// A libpq connection string or `postgres://` URL; may name several hosts, TLS parameters and so on.
-        /// `connect_timeout` is for each host; without it, it is 5 seconds.
+        /// `connect_timeout` is for each host; without it, it is 10 seconds.
         public var url: String
         /// The role that every connection takes on at its start (`SET ROLE`), if it is not the one that logs in.
         public var role: String?

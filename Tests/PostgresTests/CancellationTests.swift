@@ -2,7 +2,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct CancellationTests {
+@Suite(.serialized) struct CancellationTests {
     private func withOneConnection(_ body: (Database) async throws -> Void) async throws {
         try await withDatabase({ $0.maximumConnections = 1 }, body)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct CopyTests {
+@Suite(.serialized) struct CopyTests {
     private func withTable(_ body: (Database, String) async throws -> Void) async throws {
         try await withDatabase({ $0.maximumConnections = 1 }) { database in
             try await withSchema(in: database) { schema in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct MigratorTests {
+@Suite(.serialized) struct MigratorTests {
     private let migrator = Migrator(url: serverURL, logger: Logger(label: "tests"))
     private let schema = "test_" + UUID().uuidString.lowercased()
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct NotificationTests {
+@Suite(.serialized) struct NotificationTests {
     private let channel = "test_\(UUID().uuidString)"
 
     @Test func whatIsNotifiedArrives() async throws {

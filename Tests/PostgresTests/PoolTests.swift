@@ -2,7 +2,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct PoolTests {
+@Suite(.serialized) struct PoolTests {
     @Test func thousandsOfStatementsShareFewConnections() async throws {
         try await withDatabase { database in
             let pids = try await withThrowingTaskGroup(of: (Int, Int).self) { group in

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct PreparedStatementTests {
+@Suite(.serialized) struct PreparedStatementTests {
     private let count: SQL = "SELECT count(*) FROM pg_prepared_statements"
 
     private func withOneConnection(_ body: (Database) async throws -> Void) async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct RoleTests {
+@Suite(.serialized) struct RoleTests {
     /// Lends the name of a role that nobody can log in as.
     private func withRole(_ body: (String) async throws -> Void) async throws {
         try await withDatabase { database in

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct SavepointTests {
+@Suite(.serialized) struct SavepointTests {
     private struct Refusal: Error {}
 
     /// Runs a transaction on a temporary table and returns the numbers that are in it at the end.

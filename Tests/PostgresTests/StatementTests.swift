@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct StatementTests {
+@Suite(.serialized) struct StatementTests {
     @Test func oneStatement() async throws {
         try await withDatabase { database in
             let rows = try await database.query("SELECT \(41) + 1, \("Kaohsiung"), \(nil as String?)")

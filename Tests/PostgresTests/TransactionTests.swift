@@ -2,7 +2,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct TransactionTests {
+@Suite(.serialized) struct TransactionTests {
     private struct Refusal: Error {}
 
     /// Lends a database, and a schema with a table `t (n int UNIQUE)`.

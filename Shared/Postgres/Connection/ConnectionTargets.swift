@@ -19,7 +19,7 @@ final class ConnectionTargets: Sendable {
             return parameters.first { $0.keyword == keyword }?.value
         }
         let timeout = take("connect_timeout").flatMap { Int($0) } ?? 0
-        self.timeout = timeout > 0 ? .seconds(timeout) : .seconds(5)
+        self.timeout = timeout > 0 ? .seconds(timeout) : .seconds(10)
         let names = take("host")?.split(separator: ",", omittingEmptySubsequences: false) ?? []
         let addresses = take("hostaddr")?.split(separator: ",", omittingEmptySubsequences: false) ?? []
         let ports = take("port")?.split(separator: ",", omittingEmptySubsequences: false) ?? []

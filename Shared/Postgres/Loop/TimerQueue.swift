@@ -11,8 +11,8 @@ struct TimerQueue {
     var next: MonotonicTime { entries.last?.time ?? .never }
 
     mutating func add(at time: MonotonicTime, _ work: @escaping @Sendable () -> Void) {
-        let position = entries.lastIndex { $0.time >= time }
-        entries.insert(Entry(time: time, work: work), at: position.map { $0 + 1 } ?? 0)
+        let position = entries.firstIndex { $0.time <= time } ?? entries.endIndex
+        entries.insert(Entry(time: time, work: work), at: position)
     }
 
     mutating func popDue(_ now: MonotonicTime) -> (@Sendable () -> Void)? {

@@ -37,7 +37,9 @@ struct PostgresBenchmark: AsyncParsableCommand {
                 ours.append(try await measure(workload, database))
                 if withoutPgbench { continue }
                 try await database.query("TRUNCATE benchmark_rows")
-                theirs.append(try await Pgbench(url: url, connections: connections, jobs: jobs, seconds: seconds).run(workload))
+                theirs.append(
+                    try await Pgbench(url: url, connections: connections, jobs: jobs, seconds: seconds).run(workload)
+                )
             }
             let (our, their) = (median(ours), median(theirs))
             print(row(workload.name, format(our), format(their), their > 0 ? format(our / their, digits: 2) : "–"))
