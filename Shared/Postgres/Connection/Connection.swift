@@ -213,10 +213,10 @@ actor Connection {
         // Another one was set since, for an earlier time.
         guard time == timerAt else { return }
         timerAt = .never
-        guard let first = exchanges.first else { return }
-        guard first.deadline <= .now else { return armTimer(first.deadline) }
-        if first.reply.interruption == nil {
-            interrupt(first.id, .deadline)
+        guard let next = exchanges.min(by: { $0.deadline < $1.deadline }) else { return }
+        guard next.deadline <= .now else { return armTimer(next.deadline) }
+        if next.reply.interruption == nil {
+            interrupt(next.id, .deadline)
         } else {
             options.onSilence()
             lose("no answer to a cancel request")
