@@ -15,9 +15,13 @@ struct TestServer: Sendable {
 
     init(logger: Logger) throws {
         guard let url = ProcessInfo.processInfo.environment["DATABASE_TEST_URL"],
-            let components = URLComponents(string: url)
+            var components = URLComponents(string: url)
         else { throw Missing() }
-        var configuration = Database.Configuration(url: url)
+        // Many tests connect at once, on machines that have other work: no test is about a slow start.
+        if components.queryItems?.contains(where: { $0.name == "connect_timeout" }) != true {
+            components.queryItems = (components.queryItems ?? []) + [.init(name: "connect_timeout", value: "60")]
+        }
+        var configuration = Database.Configuration(url: components.string ?? url)
         configuration.maximumConnections = 2
         configuration.acquireTimeout = .seconds(60)
         configuration.statementDeadline = .seconds(60)
