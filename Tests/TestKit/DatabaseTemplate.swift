@@ -34,23 +34,30 @@ public struct DatabaseTemplate: Sendable {
         }
     }
 
-    /// The template's database, made by the first who asks. Others wait for it on an advisory lock.
+    /// The template's database, made by the first test of the process that asks.
     func prepare(on server: TestServer) async throws -> String {
+        try await Templates.shared.database(of: self, on: server)
+    }
+
+    fileprivate func make(on server: TestServer) async throws -> String {
         let database = server.namePrefix + name
-        let isMade = { try await server.databases(like: database).contains(database) }
-        if try await isMade() { return database }
-        try await server.admin.transaction { tx in
-            try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(database), 0))")
-            if try await isMade() { return }
-            try await server.sweep()
-            let unfinished = database + "_unfinished"
-            try await server.drop(unfinished)
-            try await server.admin.execute("CREATE DATABASE \(identifier: unfinished)")
-            try await migrate(server.url(of: unfinished), server.logger)
-            try await server.admin.execute(
-                "ALTER DATABASE \(identifier: unfinished) RENAME TO \(identifier: database)"
-            )
-        }
+        try await server.sweep()
+        try await server.admin.execute("CREATE DATABASE \(identifier: database)")
+        try await migrate(server.url(of: database), server.logger)
         return database
+    }
+}
+
+/// The templates that this process has made or is making.
+private actor Templates {
+    static let shared = Templates()
+    /// Tasks of their own, since the test that asked first may be cancelled while others wait.
+    private var databases: [String: Task<String, any Error>] = [:]
+
+    func database(of template: DatabaseTemplate, on server: TestServer) async throws -> String {
+        if let making = databases[template.name] { return try await making.value }
+        let making = Task { try await template.make(on: server) }
+        databases[template.name] = making
+        return try await making.value
     }
 }

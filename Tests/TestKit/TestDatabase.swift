@@ -17,30 +17,22 @@ public struct TestDatabase: Sendable {
         configure: @Sendable (inout Database.Configuration) -> Void = { _ in },
         _ body: @Sendable (TestDatabase) async throws -> Result
     ) async throws -> Result {
-        let logger = quietLogger
-        let server = try TestServer(logger: logger)
-        return try await running(server.admin) {
-            let source = try await template.prepare(on: server)
-            let name = server.namePrefix + UUID().uuidString.prefix(8).lowercased()
-            try await server.admin.execute(
-                "CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: source)"
-            )
-            var configuration = Database.Configuration(url: server.url(of: name), role: role)
-            configure(&configuration)
-            let database = Database(configuration: configuration, logger: logger)
-            let outcome: Swift.Result<Result, any Error>
-            do {
-                outcome = .success(
-                    try await running(database) {
-                        try await body(TestDatabase(url: server.url(of: name), database: database, logger: logger))
-                    }
-                )
-            } catch {
-                outcome = .failure(error)
-            }
-            try await server.drop(name)
-            return try outcome.get()
+        let server = try TestServer.shared()
+        let source = try await template.prepare(on: server)
+        let name = server.namePrefix + UUID().uuidString.prefix(8).lowercased()
+        try await server.admin.execute("CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: source)")
+        var configuration = Database.Configuration(url: server.url(of: name), role: role)
+        configure(&configuration)
+        let database = Database(configuration: configuration, logger: server.logger)
+        let test = TestDatabase(url: server.url(of: name), database: database, logger: server.logger)
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await running(database) { try await body(test) })
+        } catch {
+            outcome = .failure(error)
         }
+        try await server.drop(name)
+        return try outcome.get()
     }
 
     /// Another pool on the same database, running while `body` does: for a second process's part, or another role.

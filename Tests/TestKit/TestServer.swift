@@ -13,7 +13,11 @@ struct TestServer: Sendable {
     let admin: Database
     let logger: Logger
 
-    init(logger: Logger) throws {
+    /// One for all tests of the process, so that they share its few connections.
+    static func shared() throws -> TestServer { try sharedResult.get() }
+    private static let sharedResult = Result { try TestServer(logger: TestDatabase.quietLogger) }
+
+    private init(logger: Logger) throws {
         guard let url = ProcessInfo.processInfo.environment["DATABASE_TEST_URL"],
             var components = URLComponents(string: url)
         else { throw Missing() }
@@ -22,9 +26,9 @@ struct TestServer: Sendable {
             components.queryItems = (components.queryItems ?? []) + [.init(name: "connect_timeout", value: "60")]
         }
         var configuration = Database.Configuration(url: components.string ?? url)
-        configuration.maximumConnections = 2
-        configuration.acquireTimeout = .seconds(60)
-        configuration.statementDeadline = .seconds(60)
+        configuration.maximumConnections = 4
+        configuration.acquireTimeout = .seconds(300)
+        configuration.statementDeadline = .seconds(120)
         self.components = components
         self.admin = Database(configuration: configuration, logger: logger)
         self.logger = logger
