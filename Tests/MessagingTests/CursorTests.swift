@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aCommitBetweenTwoPagesIsNotSkipped() async throws {
+    @Test(.timeLimit(.minutes(10))) func aCommitBetweenTwoPagesIsNotSkipped() async throws {
         let begun = Inbox<Void>()
         let inMidPage = Inbox<Void>()
         let committed = Inbox<Void>()

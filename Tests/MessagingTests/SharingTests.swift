@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 @Suite struct SharingTests {
-    @Test(.timeLimit(.minutes(1))) func workersShareTheLanesEvenly() async throws {
+    @Test(.timeLimit(.minutes(10))) func workersShareTheLanesEvenly() async throws {
         try await Bench.run { bench in
             let options = Consumer.Options.quick(lease: .seconds(3))
             let first = bench.consumer(bench.router(), options: options)
@@ -37,7 +37,7 @@ import Testing
         ).map { try $0.decode(Int.self) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aDoorbellIsHeardBeforeTheNextPoll() async throws {
+    @Test(.timeLimit(.minutes(10))) func aDoorbellIsHeardBeforeTheNextPoll() async throws {
         let handled = Inbox<Int>()
         try await Bench.run { bench in
             var options = Consumer.Options()
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(10)), arguments: [false, true])
     func aZombiesAcknowledgementIsRefusedAndItsEffectsAreUndone(afterTrim: Bool) async throws {
         let started = Inbox<Int>()
         let gate = Inbox<Void>()
@@ -148,7 +148,7 @@ import Testing
         } while try await !isDone(bench.effects())
     }
 
-    @Test(.timeLimit(.minutes(1))) func aZombiesFailureIsNotCounted() async throws {
+    @Test(.timeLimit(.minutes(10))) func aZombiesFailureIsNotCounted() async throws {
         let started = Inbox<Int>()
         let gate = Inbox<Void>()
         try await Bench.run { bench in

@@ -17,6 +17,20 @@ public struct TestDatabase: Sendable {
         configure: @Sendable (inout Database.Configuration) -> Void = { _ in },
         _ body: @Sendable (TestDatabase) async throws -> Result
     ) async throws -> Result {
+        try await places.occupied {
+            try await withOwnDatabase(template, role: role, configure: configure, body)
+        }
+    }
+
+    /// So many tests have a database at a time; more would only wait for each other.
+    private static let places = Places(8)
+
+    private static func withOwnDatabase<Result: Sendable>(
+        _ template: DatabaseTemplate,
+        role: String?,
+        configure: @Sendable (inout Database.Configuration) -> Void,
+        _ body: @Sendable (TestDatabase) async throws -> Result
+    ) async throws -> Result {
         let server = try TestServer.shared()
         let source = try await template.prepare(on: server)
         let name = server.namePrefix + UUID().uuidString.prefix(8).lowercased()

@@ -14,6 +14,7 @@ extension Problem {
         case is InvalidLink: self = .notFound("page")
         case is UnknownTenant: self = .notFound("tenant")
         case let error as PostgresError: self.init(error)
+        case is CancellationError: self = .unavailable("The request was given up.")
         case is NIOTooManyBytesError: self = .tooLarge(limit: BodyLimit.standard)
         case let error as HTTPError: self.init(error.status, detail: error.body, headers: error.headers)
         case let error as any HTTPResponseError: self.init(error.status, detail: nil, headers: [:])
@@ -49,10 +50,13 @@ extension Problem {
 
     private init(_ error: PostgresError) {
         switch error.code {
-        case .poolTimeout, .connectionFailed, .connectionLost, .deadlineExceeded, .shutDown:
+        case .poolTimeout, .connectionFailed, .connectionLost, .deadlineExceeded, .shutDown, .commitUnknown:
             self = .unavailable("The database did not answer in time.")
-        case .server("40001"), .server("40P01"):
+        case .server("40001"), .server("40P01"), .server("55P03"):
             self = .unavailable("Others changed the same things at the same time.")
+        // Too many connections or too little memory or disk; being shut down or not up yet; cancelled; read-only.
+        case .server(let state) where state.hasPrefix("53") || state.hasPrefix("57") || state == "25006":
+            self = .unavailable("The database can't take it on right now.")
         case .server("22021"), .server("22P05"):
             self = .invalid(.init("", "must not hold the character U+0000"))
         default: self = .unexpected

@@ -29,7 +29,8 @@ package struct TellProblems: RouterMiddleware {
             if problem.status.code >= 500 {
                 // A decoder's error repeats what it read.
                 let cause = error is DecodingError ? "" : ": \(error)"
-                context.logger.error(
+                context.logger.log(
+                    level: problem.status == .serviceUnavailable ? .warning : .error,
                     "Request failed",
                     metadata: ["error": "\(type(of: error))\(cause)", "route": "\(context.endpointPath ?? "none")"]
                 )

@@ -109,7 +109,7 @@ struct PageTests {
     func errors() async throws {
         try await withEdge { router in
             router.get("/tiny/l/:link") { _, _ -> Response in throw Problem.notFound("page") }
-            router.get("/tiny/fails") { _, _ -> Response in throw CancellationError() }
+            router.get("/tiny/fails") { _, _ -> Response in throw TinyService.Broken() }
             router.get("/tiny/api/things") { _, _ -> Response in throw Problem.notFound("thing") }
             router.post("/tiny/form") { _, _ -> Response in
                 throw Problem.invalid(.init("/email", "must have one @ <b>"))

@@ -19,6 +19,10 @@ struct ProblemTests {
             case "value": throw try #require(throws: InvalidValue.self) { try EmailAddress("x") }
             case "pool": throw PostgresError(.poolTimeout, message: "")
             case "deadlock": throw PostgresError(.server(sqlState: "40P01"), message: "")
+            case "unknown": throw PostgresError(.commitUnknown, message: "")
+            case "full": throw PostgresError(.server(sqlState: "53300"), message: "")
+            case "stopped": throw PostgresError(.server(sqlState: "57P01"), message: "")
+            case "cancelled": throw CancellationError()
             case "unique":
                 throw PostgresError(.server(sqlState: "23505"), message: "", detail: "Key (email)=(a@b.example)")
             case "framework": throw HTTPError(.badRequest, message: "not so")
@@ -42,7 +46,7 @@ struct ProblemTests {
         try await withEdge(addRoutes) { client in
             let response = try await client.send(
                 .get,
-                "/tiny/api/things/full",
+                "/tiny/api/things/taken",
                 headers: [.traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]
             )
             #expect(
@@ -61,7 +65,8 @@ struct ProblemTests {
         arguments: [
             ("secret", 500, "unexpected"), ("value", 422, "invalid"), ("pool", 503, "unavailable"),
             ("deadlock", 503, "unavailable"), ("unique", 500, "unexpected"), ("framework", 400, "http-400"),
-            ("gone", 410, "http-410"),
+            ("gone", 410, "http-410"), ("unknown", 503, "unavailable"), ("full", 503, "unavailable"),
+            ("stopped", 503, "unavailable"), ("cancelled", 503, "unavailable"),
         ]
     )
     func kinds(id: String, status: Int, type: String) async throws {
@@ -80,7 +85,7 @@ struct ProblemTests {
         try await withEdge(logger: log.logger, addRoutes) { client in
             _ = try await client.send(.get, "/tiny/api/things/secret")
             _ = try await client.send(.get, "/tiny/api/things/unique")
-            _ = try await client.send(.get, "/tiny/api/things/full")
+            _ = try await client.send(.get, "/tiny/api/things/taken")
         }
         let errors = log.all.filter { $0.hasPrefix("error") }
         #expect(errors.count == 2)
