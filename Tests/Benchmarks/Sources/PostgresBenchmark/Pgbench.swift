@@ -5,14 +5,14 @@ struct Pgbench {
     let url: String
     let connections: Int
     let jobs: Int
-    let seconds: Int
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Rounds of `workload` each second.
-    func run(_ workload: Workload) async throws -> Double {
+    /// Rounds of `workload` each second, over `rounds` of them. By count and not by time: a child of a thread of
+    /// Dispatch has signals blocked, and pgbench's clock is a signal.
+    func run(_ workload: Workload, rounds: Int) async throws -> Double {
         let script = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).sql")
         try Data(workload.script.utf8).write(to: script)
         defer { try? FileManager.default.removeItem(at: script) }
@@ -20,7 +20,7 @@ struct Pgbench {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
             "pgbench", "--no-vacuum", "--protocol=prepared", "--client=\(connections)", "--jobs=\(jobs)",
-            "--time=\(seconds)", "--file=\(script.path)", url,
+            "--transactions=\(max(1, rounds / connections))", "--file=\(script.path)", url,
         ]
         let output = Pipe()
         process.standardOutput = output

@@ -38,7 +38,8 @@ struct PostgresBenchmark: AsyncParsableCommand {
                 if withoutPgbench { continue }
                 try await database.query("TRUNCATE benchmark_rows")
                 theirs.append(
-                    try await Pgbench(url: url, connections: connections, jobs: jobs, seconds: seconds).run(workload)
+                    try await Pgbench(url: url, connections: connections, jobs: jobs)
+                        .run(workload, rounds: Int((ours.last ?? 0) * Double(seconds)))
                 )
             }
             let (our, their) = (median(ours), median(theirs))
