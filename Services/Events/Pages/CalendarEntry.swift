@@ -3,7 +3,8 @@ import Foundation
 
 /// A confirmed registration as an iCalendar object (RFC 5545), with times in UTC.
 ///
-/// It has the UID of the entry that mails carry, so a calendar that has both shows one.
+/// Its UID is the registration's id alone; the entry that mails carry has the sender's domain behind it, so a calendar
+/// that has both shows two.
 struct CalendarEntry: Sendable {
     let text: String
 

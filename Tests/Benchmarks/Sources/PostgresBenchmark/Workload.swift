@@ -7,6 +7,14 @@ struct Workload: Sendable {
     let script: String
     let run: @Sendable (Database, Int) async throws -> Void
 
+    private static let transactionScript = """
+        \\set id random(1, 1000000)
+        BEGIN;
+        INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Kaohsiung');
+        INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Manila');
+        COMMIT;
+        """
+
     static let all = [
         Workload(name: "select 1", script: "SELECT 1;") { database, _ in
             try await database.query("SELECT 1")
@@ -22,13 +30,7 @@ struct Workload: Sendable {
         },
         Workload(
             name: "BEGIN+2+COMMIT",
-            script: """
-                \\set id random(1, 1000000)
-                BEGIN;
-                INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Kaohsiung');
-                INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Manila');
-                COMMIT;
-                """
+            script: transactionScript
         ) { database, number in
             try await database.transaction { tx in
                 tx.enqueue("INSERT INTO benchmark_rows (id, name) VALUES (\(number), \("Kaohsiung"))")
@@ -37,13 +39,7 @@ struct Workload: Sendable {
         },
         Workload(
             name: "BEGIN, 2, COMMIT",
-            script: """
-                \\set id random(1, 1000000)
-                BEGIN;
-                INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Kaohsiung');
-                INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Manila');
-                COMMIT;
-                """
+            script: transactionScript
         ) { database, number in
             try await database.transaction { tx in
                 try await tx.execute("INSERT INTO benchmark_rows (id, name) VALUES (\(number), \("Kaohsiung"))")
