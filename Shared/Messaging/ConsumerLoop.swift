@@ -20,9 +20,11 @@ struct ConsumerLoop: Sendable {
     private let events: AsyncStream<Event>
     private let sink: AsyncStream<Event>.Continuation
     private let isStopping = StopFlag()
+    private let timers: TimerPump
 
     init(_ worker: Worker) {
         self.worker = worker
+        timers = TimerPump(database: worker.consumer.database, logger: worker.consumer.logger)
         (events, sink) = AsyncStream.makeStream()
     }
 
@@ -37,6 +39,7 @@ struct ConsumerLoop: Sendable {
                 group.addTask { await tick(.spreadDue, every: options.leaseTime / 3) }
                 group.addTask { await tick(.maintenanceDue, every: options.maintenanceInterval) }
                 group.addTask { await listen() }
+                group.addTask { await timers.run() }
                 await deliver(in: &group)
                 group.cancelAll()
             }
@@ -59,6 +62,7 @@ struct ConsumerLoop: Sendable {
             switch event {
             case .rung(Doorbell.lanes), .spreadDue:
                 isSpreadWanted = true
+            case .rung(Doorbell.timers): timers.ring()
             case .rung(let channel):
                 for (id, router) in routers where Doorbell.channel(of: router.topic) == channel { board.wake(id) }
             case .pollDue: board.wakeAll()
@@ -132,7 +136,8 @@ struct ConsumerLoop: Sendable {
     private func listen() async {
         await attempt("hear doorbells") {
             let topics = worker.consumer.routers.map { Doorbell.channel(of: $0.topic) }
-            for try await notification in worker.consumer.database.listen(to: Set(topics).sorted() + [Doorbell.lanes]) {
+            let channels = Set(topics).sorted() + [Doorbell.lanes, Doorbell.timers]
+            for try await notification in worker.consumer.database.listen(to: channels) {
                 sink.yield(.rung(channel: notification.channel))
             }
         }

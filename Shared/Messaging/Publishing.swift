@@ -28,12 +28,20 @@ extension Transaction {
     /// Publishes many messages with one statement, in their order.
     public borrowing func publish<M: Message>(contentsOf messages: [M]) throws {
         guard !messages.isEmpty else { return }
-        guard let tenant = settings[Tenancy.setting].flatMap(TenantID.init(_:)) ?? Tenancy.handled else {
-            throw PublishingError.noTenant(type: M.type)
-        }
+        let tenant = try tenant(publishing: M.self)
         enqueue(QueueStatements.publish(messages, tenant: tenant, headers: TraceHeaders.current()))
         notifyAfterCommit(Doorbell.channel(of: M.topic))
         QueueMetrics.published(messages.count, topic: M.topic)
+    }
+
+    borrowing func tenant<M: Message>(publishing type: M.Type) throws -> TenantID {
+        guard let tenant = currentTenant else { throw PublishingError.noTenant(type: M.type) }
+        return tenant
+    }
+
+    /// The one that the transaction was begun with, or in a handler that of the message in hand.
+    var currentTenant: TenantID? {
+        settings[Tenancy.setting].flatMap(TenantID.init(_:)) ?? Tenancy.handled
     }
 }
 
@@ -62,4 +70,7 @@ enum Doorbell {
 
     /// Rung when lanes are given back or wanted, for the sake of an even spread.
     static let lanes = "queue lanes"
+
+    /// Rung when a timer was set that is due soon.
+    static let timers = "queue timers"
 }

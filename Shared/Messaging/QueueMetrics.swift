@@ -21,6 +21,19 @@ enum QueueMetrics {
         ).increment()
     }
 
+    static func timersFired(_ count: Int) {
+        guard count > 0 else { return }
+        Counter(label: "queue_timers_fired_total").increment(by: count)
+    }
+
+    static func scheduleFired(_ schedule: String) {
+        Counter(label: "queue_schedule_fired_total", dimensions: [("schedule", schedule)]).increment()
+    }
+
+    static func scheduleFailed(_ schedule: String) {
+        Counter(label: "queue_schedule_failed_total", dimensions: [("schedule", schedule)]).increment()
+    }
+
     static func state(_ state: QueueInspector.SubscriptionState) {
         let dimensions = [("subscription", state.subscription)]
         Gauge(label: "queue_lag_messages", dimensions: dimensions).record(state.lag)

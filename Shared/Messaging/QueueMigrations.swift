@@ -5,5 +5,5 @@ public import Postgres
 /// Not promised: a logical dump and restore. Cursors hold transaction ids of the cluster they were written in.
 public enum QueueMigrations {
     public static let schema = "queue"
-    public static let all: [Migration] = [createTables, createFunctions, createMaintenance]
+    public static let all: [Migration] = [createTables, createFunctions, createMaintenance, createTime]
 }

@@ -75,6 +75,7 @@ final class Worker: Sendable {
     func maintain() async throws {
         try await consumer.database.query("SELECT queue.rotate()")
         try await consumer.database.query("SELECT queue.trim()")
+        try await consumer.database.query(TimeStatements.forgetKeys)
         let names = Set(consumer.routers.map(\.subscription))
         for state in try await QueueInspector(database: consumer.database).subscriptions()
         where names.contains(state.subscription) {
@@ -92,6 +93,7 @@ extension Worker {
         while true {
             var handled = 0
             var hasMore = false
+            try await TimerPump(database: consumer.database, logger: consumer.logger).fireAll()
             if includingRetries {
                 try await consumer.database.execute(FailureStatements.makeDue(subscriptions: Array(routers.keys)))
             }

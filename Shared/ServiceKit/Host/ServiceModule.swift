@@ -16,6 +16,8 @@ public protocol ServiceModule: Sendable {
 
     func addRoutes(to router: Router<AppContext>)
     var messageRouters: [MessageRouter] { get }
+    /// What is due again and again; fired once for all replicas.
+    var schedules: [Schedule] { get }
     /// What else runs as long as the service does.
     var backgroundServices: [any Service] { get }
 }
@@ -23,6 +25,7 @@ public protocol ServiceModule: Sendable {
 extension ServiceModule {
     public static var configurationKeys: [ConfigurationKey] { [] }
     public var messageRouters: [MessageRouter] { [] }
+    public var schedules: [Schedule] { [] }
     public var backgroundServices: [any Service] { [] }
 }
 

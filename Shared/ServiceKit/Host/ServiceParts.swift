@@ -37,6 +37,9 @@ extension ServiceHost {
         let consumers = running.filter { !$0.module.messageRouters.isEmpty }.map {
             Consumer(database: $0.database, routers: $0.module.messageRouters, logger: logger)
         }
+        let schedulers = running.filter { !$0.module.schedules.isEmpty }.map {
+            Scheduler(database: $0.database, schedules: $0.module.schedules, logger: logger)
+        }
         let router = try router(access: access, databases: databases, modules: running.map(\.module))
         let application = Application(
             router: router,
@@ -49,7 +52,7 @@ extension ServiceHost {
         return ServiceParts(
             databases: databases,
             consumers: consumers,
-            backgroundServices: running.flatMap { $0.module.backgroundServices },
+            backgroundServices: running.flatMap { $0.module.backgroundServices } + schedulers,
             application: application
         )
     }
