@@ -108,5 +108,5 @@ public struct MatchRun: Sendable {
 
 extension FileFault {
     /// With the file's name, unless it has one.
-    fileprivate func named(_ file: String) -> FileFault { self.file == nil ? self.in(file) : self }
+    func named(_ file: String) -> FileFault { self.file == nil ? self.in(file) : self }
 }

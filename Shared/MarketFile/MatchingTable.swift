@@ -22,13 +22,7 @@ struct MatchingTable {
             let place = outcome.place(of: id)
             rows.append([id, outcome.choice(of: id).map(String.init) ?? "–", place ?? "–"])
         }
-        let widths = (0..<3).map { column in rows.map { $0[column].terminalWidth }.max() ?? 0 }
-        return rows.map { row in
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.terminalWidth) }
-            var line = cells.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line + "\n"
-        }.joined()
+        return TextTable.lines(rows)
     }
 
     private var summary: String {

@@ -113,7 +113,7 @@ struct MatchingWriter {
         return bytes
     }
 
-    private static func cell(_ text: String) -> String {
+    static func cell(_ text: String) -> String {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }

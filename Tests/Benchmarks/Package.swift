@@ -19,7 +19,12 @@ let package = Package(
                 .product(name: "Postgres", package: "tradewind"),
             ],
             path: "Sources/PostgresBenchmark"
-        )
+        ),
+        .executableTarget(
+            name: "solver-benchmark",
+            dependencies: [.product(name: "MatchingEngine", package: "tradewind")],
+            path: "Sources/SolverBenchmark"
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
