@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "MatchingEngine", dependencies: [crypto], path: "Shared/MatchingEngine", swiftSettings: strict),
 
         // Floor 1
+        .target(name: "ICalendar", dependencies: ["CIcal", "Domain"], path: "Shared/ICalendar", swiftSettings: strict),
         .target(name: "MarketFile", dependencies: ["MatchingEngine"], path: "Shared/MarketFile", swiftSettings: strict),
         .target(
             name: "Postgres",
@@ -145,8 +146,8 @@ let package = Package(
         .target(
             name: "Events",
             dependencies: [
-                "Domain", "Messaging", "Postgres", "ServiceKit", crypto, httpTypes, hummingbird, logging, mustache,
-                nioCore, serviceLifecycle,
+                "Domain", "ICalendar", "Messaging", "Postgres", "ServiceKit", crypto, httpTypes, hummingbird, logging,
+                mustache, nioCore, serviceLifecycle,
             ],
             path: "Services/Events",
             exclude: ["App"],
@@ -167,7 +168,7 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "CCurl", "CIcal", "Domain", "Messaging", "Postgres", "ServiceKit", crypto, httpTypes, hummingbird,
+                "CCurl", "Domain", "ICalendar", "Messaging", "Postgres", "ServiceKit", crypto, httpTypes, hummingbird,
                 logging, metrics, mustache, nioCore, serviceLifecycle, tracing,
             ],
             path: "Services/Notifications",
@@ -227,6 +228,12 @@ let package = Package(
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ICalendarTests",
+            dependencies: ["CIcal", "Domain", "ICalendar"],
+            path: "Tests/ICalendarTests",
+            swiftSettings: strict
+        ),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], path: "Tests/DomainTests", swiftSettings: strict),
         .testTarget(
             name: "MatchingEngineTests",
@@ -281,7 +288,7 @@ let package = Package(
         .testTarget(
             name: "NotificationsTests",
             dependencies: [
-                "CIcal", "Domain", "MailCatcher", "Messaging", "Notifications", "Postgres", "ServiceKit", "TestKit",
+                "Domain", "ICalendar", "MailCatcher", "Messaging", "Notifications", "Postgres", "ServiceKit", "TestKit",
                 httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/NotificationsTests",

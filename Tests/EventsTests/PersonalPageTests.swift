@@ -64,9 +64,10 @@ import Testing
             #expect(lines.allSatisfy { $0.utf8.count <= 75 } && lines.last == "")
             let unfolded = response.text.replacing("\r\n ", with: "").components(separatedBy: "\r\n")
             for line in [
-                "BEGIN:VCALENDAR", "UID:\(registration.id)", "SEQUENCE:1", "DTSTART:20180702T010000Z",
-                "DTEND:20180702T093000Z", "SUMMARY:" + title.replacing(";", with: "\\;").replacing(",", with: "\\,"),
-                "LOCATION:Kaohsiung Exhibition Center", "END:VCALENDAR",
+                "BEGIN:VCALENDAR", "UID:\(registration.id)", "SEQUENCE:1", "DTSTART;TZID=Asia/Taipei:20180702T090000",
+                "DTEND;TZID=Asia/Taipei:20180702T173000",
+                "SUMMARY;LANGUAGE=en:" + title.replacing(";", with: "\\;").replacing(",", with: "\\,"),
+                "LOCATION;LANGUAGE=en:Kaohsiung Exhibition Center", "END:VCALENDAR",
             ] { #expect(unfolded.contains { $0.hasPrefix(line) }, "\(line)") }
         }
     }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import ICalendar
 import Logging
 import MailCatcher
 
@@ -27,7 +28,7 @@ extension MailMessage {
         to address: String = "anh.nguyet@team.example",
         subject: String = "Your place is confirmed",
         text: String = "Hello.\n.\n..dots\nEnd",
-        calendar: Calendar? = nil
+        calendar: CalendarDocument? = nil
     ) throws -> MailMessage {
         MailMessage(
             messageID: "0198c5d0-6f0a-7c3e-9d7e-3f1b2a4c5d6e@programmes.example",

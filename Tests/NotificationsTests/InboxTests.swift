@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import ICalendar
 import Testing
 
 @testable import MailCatcher
@@ -19,7 +20,7 @@ import Testing
 
     @Test func aMailIsShownDecodedAndEscaped() async throws {
         try await withInbox { catcher, client in
-            let calendar = MailMessage.Calendar(method: .request, text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR")
+            let calendar = CalendarDocument([], method: .request)
             let message = try MailMessage.sample(
                 subject: "高雄 <script>alert(1)</script> " + String(repeating: "很長", count: 40),
                 text: "Cảm ơn & <b>",

@@ -42,6 +42,10 @@ import Testing
                             ? "registration" : content.kind == .rankingInvited ? "ranking" : "result"
                     )
                     #expect(found.tenant == bench.tenant)
+                    if let calendar = mail.part("text/calendar") {
+                        let lines = calendar.text.split(whereSeparator: \.isNewline)
+                        #expect(lines.contains("UID:\(content.subject.uuidString.lowercased())"))
+                    }
                     #expect(mail.part("text/html")?.text.contains(String(link)) == true)
                     #expect(mail.from == [.init(name: "City of kaohsiung", address: "no-reply@programmes.example")])
                     #expect(mail["List-Id"] == "City of kaohsiung <kaohsiung.programmes.example>")

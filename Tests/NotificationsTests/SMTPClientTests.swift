@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import ICalendar
 import MailCatcher
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite struct SMTPClientTests {
     @Test func aMailArrivesAsItWasComposed() async throws {
         try await withCatcher { catcher in
-            let calendar = MailMessage.Calendar(method: .request, text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+            let calendar = CalendarDocument([], method: .request)
             let accepted = try await SMTPClient(endpoint: .local(catcher)).send(.sample(calendar: calendar))
             #expect(accepted.code == 250)
             let mail = try #require(catcher.messages[1])

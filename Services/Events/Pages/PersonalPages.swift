@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import ICalendar
 import Messaging
 import Postgres
 import ServiceKit
@@ -45,20 +46,28 @@ struct PersonalPages: Sendable {
     @Sendable func calendar(_ request: Request, _ context: AppContext) async throws -> Response {
         let subject = try await subject(try await link(context))
         guard subject.registration.state == .confirmed else { throw Problem.notFound("calendar entry") }
-        let entry = CalendarEntry(
-            subject.registration,
-            of: subject.event,
-            page: addresses.page(of: subject.event, subject.tenant),
-            now: .now
+        let it = subject.event.definition
+        var event = CalendarEvent(
+            uid: subject.registration.id.uuid,
+            sequence: subject.registration.version,
+            stamp: .now,
+            startsAt: it.startsAt,
+            endsAt: it.endsAt,
+            timeZone: it.timeZone,
+            summary: it.title,
+            location: it.venue,
+            language: subject.registration.registrant.recipient.language
         )
+        event.url = addresses.page(of: subject.event, subject.tenant)
+        let document = CalendarDocument([event])
         return Response(
             status: .ok,
             headers: [
-                .contentType: "text/calendar; charset=utf-8",
-                .contentDisposition: "attachment; filename=\"\(subject.event.definition.slug).ics\"",
+                .contentType: document.contentType,
+                .contentDisposition: "attachment; filename=\"\(it.slug).ics\"",
                 .cacheControl: "no-store",
             ],
-            body: .init(byteBuffer: .init(string: entry.text))
+            body: .init(byteBuffer: .init(string: document.text()))
         )
     }
 

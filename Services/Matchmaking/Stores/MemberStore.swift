@@ -63,10 +63,7 @@ struct MemberStore: Sendable {
             SELECT id, code, name FROM matchmaking.universities
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND id > \(id) ORDER BY id LIMIT \(limit)
             """
-        ).map { row in
-            let (id, code, name) = try row.decode(UUID.self, String.self, JSON<LocalizedText>.self)
-            return University(id: UniversityID(id), code: try Slug(code), name: name.value)
-        }
+        ).map(Self.university)
     }
 
     func university(_ code: Slug, of cohort: CohortID, in tx: borrowing Transaction) async throws -> UniversityID? {
@@ -102,6 +99,15 @@ struct MemberStore: Sendable {
         ).map(Self.firm)
     }
 
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func university(_ row: Row) throws -> University {
+        let (id, code, name) = try row.decode(UUID.self, String.self, JSON<LocalizedText>.self)
+        return University(id: UniversityID(id), code: try Slug(code), name: name.value)
+    }
+
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
     private static func firm(_ row: Row) throws -> Firm {
         let (id, code, name, capacity) = try row.decode(
             UUID.self,

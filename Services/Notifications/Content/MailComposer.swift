@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import ICalendar
 import ServiceKit
 
 /// Makes the message of an outgoing row: words, personal link, calendar entry.
@@ -22,7 +23,6 @@ struct MailComposer: Sendable {
         )
         let sender = Mailbox(name: sender.name ?? text.host, address: sender.address)
         let recipient = Mailbox(name: mail.recipient.name.description, address: mail.recipient.email)
-        let invitation = invitation(for: mail, from: sender, to: recipient)
         return MailMessage(
             messageID: mail.messageID,
             date: mail.createdAt,
@@ -35,7 +35,7 @@ struct MailComposer: Sendable {
             subject: text.subject,
             text: writer.plain(text),
             html: writer.rich(text),
-            calendar: invitation.map { .init(method: $0.method, text: $0.text()) }
+            calendar: calendar(for: mail, from: sender, to: recipient)
         )
     }
 
@@ -50,27 +50,26 @@ struct MailComposer: Sendable {
     }
 
     /// Who has a place gets an entry, who gives it up has it withdrawn.
-    private func invitation(for mail: OutgoingMail, from sender: Mailbox, to recipient: Mailbox) -> CalendarInvitation?
-    {
+    private func calendar(for mail: OutgoingMail, from sender: Mailbox, to recipient: Mailbox) -> CalendarDocument? {
         guard let method = mail.content.calendarMethod, case .registration(let facts) = mail.content.facts else {
             return nil
         }
-        let language = mail.recipient.language
-        return CalendarInvitation(
-            method: method,
-            uid: "\(facts.id)@\(sender.domain)",
+        var event = CalendarEvent(
+            uid: facts.id.uuid,
             sequence: facts.sequence,
             stamp: mail.createdAt,
             startsAt: facts.event.startsAt,
             endsAt: facts.event.endsAt,
             timeZone: facts.event.timeZone,
-            summary: facts.event.title[language],
-            location: facts.event.venue[language],
-            url: publicURL + facts.event.path,
-            organizer: sender,
-            attendee: recipient,
-            language: language
+            summary: facts.event.title,
+            location: facts.event.venue,
+            language: mail.recipient.language
         )
+        event.status = method == .cancel ? .cancelled : .confirmed
+        event.url = publicURL + facts.event.path
+        event.organizer = .init(name: sender.name, address: sender.address)
+        event.attendee = .init(name: recipient.name, address: recipient.address)
+        return CalendarDocument([event], method: method)
     }
 }
 

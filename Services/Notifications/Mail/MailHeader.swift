@@ -58,20 +58,6 @@ struct MailHeader: Sendable, Hashable {
 }
 
 extension String {
-    /// Every control character and line separator as a space: nothing that could end a header is left.
-    var withoutControls: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .lineSeparator, .paragraphSeparator: " "
-                    default: scalar
-                    }
-                }
-            )
-        )
-    }
-
     /// As RFC 5322's quoted-string, or as it is where it needs no quotes.
     fileprivate var quoted: String {
         let isAtoms = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " " || $0 == "-") }

@@ -1,13 +1,9 @@
 import Domain
 import Foundation
+import ICalendar
 
 /// A mail to one person, ready to be sent.
 struct MailMessage: Sendable {
-    struct Calendar: Sendable {
-        let method: CalendarMethod
-        let text: String
-    }
-
     /// Stable for each outgoing row, so that a receiver can tell a repeat: `0198…@programmes.example`.
     let messageID: String
     let date: Date
@@ -21,7 +17,7 @@ struct MailMessage: Sendable {
     let subject: String
     let text: String
     let html: String
-    var calendar: Calendar?
+    var calendar: CalendarDocument?
     var traceparent: String?
 
     /// All headers above the body, the top-level type included: libcurl would say `multipart/mixed`.
@@ -51,7 +47,7 @@ struct MailMessage: Sendable {
         ]
         if let calendar {
             parts.append(
-                MailPart(type: "text/calendar; charset=utf-8; method=\(calendar.method.rawValue)", text: calendar.text)
+                MailPart(type: calendar.contentType, text: calendar.text())
             )
         }
         return parts
@@ -59,7 +55,7 @@ struct MailMessage: Sendable {
 
     /// `Mon, 02 Jul 2018 01:00:00 +0000`
     static func stamp(_ date: Date) -> String {
-        var calendar = Foundation.Calendar(identifier: .gregorian)
+        var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         let parts = calendar.dateComponents([.weekday, .day, .month, .year, .hour, .minute, .second], from: date)
         func two(_ number: Int?) -> String { String(format: "%02d", number ?? 0) }

@@ -19,11 +19,15 @@ public struct LocalizedText: Hashable, Sendable, Codable {
 
     /// The text in `language`, else in the nearest one by BCP 47 look-up (`zh-Hant-TW`, `zh-Hant`, `zh`), else in
     /// English, else in the first language by name.
-    public subscript(_ language: LanguageTag) -> String {
+    public subscript(_ language: LanguageTag) -> String { nearest(to: language).text }
+
+    /// The same, with the language that it is in.
+    public func nearest(to language: LanguageTag) -> (language: LanguageTag, text: String) {
         for tag in language.fallbacks + [.english] {
-            if let text = texts[tag] { return text }
+            if let text = texts[tag] { return (tag, text) }
         }
-        return texts.min { $0.key.description < $1.key.description }?.value ?? ""
+        guard let first = texts.min(by: { $0.key.description < $1.key.description }) else { return (language, "") }
+        return (first.key, first.value)
     }
 
     public init(from decoder: any Decoder) throws {

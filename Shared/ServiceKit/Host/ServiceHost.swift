@@ -46,7 +46,8 @@ public struct ServiceHost: Sendable {
             + [.init(service: parts.application, failureTerminationBehavior: .gracefullyShutdownGroup)]
         var configuration = ServiceGroupConfiguration(
             services: services,
-            gracefulShutdownSignals: [.sigterm, .sigint],
+            // SIGHUP: the terminal was closed.
+            gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
             logger: logger
         )
         // What is stuck is cancelled before an orchestrator kills the process, by custom after 30 seconds.

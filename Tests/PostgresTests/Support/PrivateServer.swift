@@ -46,6 +46,25 @@ struct PrivateServer: Sendable {
         try await runAsOwner("pg_ctl", ["-D", data, "-w", "-m", "fast", "-l", "\(folder)/log", "restart"])
     }
 
+    /// Makes a certificate for 127.0.0.1, and has the server offer TLS with it. Tells where the certificate is.
+    func offerTLS() async throws -> String {
+        let (certificate, key) = ("\(folder)/server.crt", "\(folder)/server.key")
+        let subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+        let files = ["-keyout", key, "-out", certificate]
+        try await run(
+            "/usr/bin/openssl",
+            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"] + subject + files
+        )
+        if geteuid() == 0 { try await run("/bin/chown", ["postgres", key]) }
+        let settings = "ssl = on\nssl_cert_file = '\(certificate)'\nssl_key_file = '\(key)'\n"
+        let file = try FileHandle(forWritingTo: URL(filePath: "\(data)/postgresql.auto.conf"))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(settings.utf8))
+        try file.close()
+        try await restart()
+        return certificate
+    }
+
     /// The process that accepts connections.
     var postmaster: Int32 {
         get throws {

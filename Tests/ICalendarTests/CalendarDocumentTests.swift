@@ -3,37 +3,38 @@ import Domain
 import Foundation
 import Testing
 
-@testable import Notifications
+@testable import ICalendar
 
-@Suite struct CalendarTests {
-    private func invitation(
-        _ method: CalendarMethod = .request,
+@Suite struct CalendarDocumentTests {
+    private static let id = "0198c5d0-6f0a-7c3e-9d7e-3f1b2a4c5d6e"
+
+    private func event(
         start: String = "2018-07-02T01:00:00Z",
         end: String = "2018-07-03T09:30:00Z",
         zone: String = "Asia/Taipei",
         summary: String = "2018 APEC O2O Summit, 高雄; day 1"
-    ) throws -> CalendarInvitation {
-        CalendarInvitation(
-            method: method,
-            uid: "0198c5d0-6f0a-7c3e-9d7e-3f1b2a4c5d6e@programmes.example",
+    ) throws -> CalendarEvent {
+        var event = CalendarEvent(
+            uid: try #require(UUID(uuidString: Self.id)),
             sequence: 3,
             stamp: try Date("2018-06-01T00:00:00Z", strategy: .iso8601),
             startsAt: try Date(start, strategy: .iso8601),
             endsAt: try Date(end, strategy: .iso8601),
             timeZone: try TimeZoneID(zone),
-            summary: summary,
-            location: "高雄展覽館\nHall 2",
-            url: "https://programmes.example/events/kaohsiung/o2o-summit-2018",
-            organizer: Mailbox(name: "高雄市政府", address: try EmailAddress("no-reply@programmes.example")),
-            attendee: Mailbox(name: "Ann \"Q\" Lee; x:y", address: try EmailAddress("ann+o2o@team.example")),
+            summary: try LocalizedText([.english: summary]),
+            location: try LocalizedText([.english: "Hall 2", .traditionalChinese: "高雄展覽館\nHall 2"]),
             language: .traditionalChinese
         )
+        event.url = "https://programmes.example/events/kaohsiung/o2o-summit-2018"
+        event.organizer = .init(name: "高雄市政府", address: try EmailAddress("no-reply@programmes.example"))
+        event.attendee = .init(name: "Ann \"Q\" Lee; x:y", address: try EmailAddress("ann+o2o@team.example"))
+        return event
     }
 
     @Test func aRequestIsReadBackWhole() throws {
-        let event = try ParsedEvent(try invitation().text())
+        let event = try ParsedEvent(CalendarDocument([try event()], method: .request).text())
         #expect(event.method == ICAL_METHOD_REQUEST)
-        #expect(event.uid == "0198c5d0-6f0a-7c3e-9d7e-3f1b2a4c5d6e@programmes.example")
+        #expect(event.uid == Self.id)
         #expect(event.sequence == 3)
         #expect(event.status == ICAL_STATUS_CONFIRMED)
         #expect(event.summary == "2018 APEC O2O Summit, 高雄; day 1")
@@ -46,18 +47,22 @@ import Testing
     }
 
     @Test func aCancellationWithdrawsTheSameEntry() throws {
-        let event = try ParsedEvent(try invitation(.cancel).text())
+        var cancelled = try event()
+        cancelled.status = .cancelled
+        let event = try ParsedEvent(CalendarDocument([cancelled], method: .cancel).text())
         #expect(event.method == ICAL_METHOD_CANCEL)
         #expect(event.status == ICAL_STATUS_CANCELLED)
-        #expect(event.uid == "0198c5d0-6f0a-7c3e-9d7e-3f1b2a4c5d6e@programmes.example")
+        #expect(event.uid == Self.id)
     }
 
     @Test func linesAreFoldedAndEndWithCRLF() throws {
-        let text = try invitation(summary: String(repeating: "高雄 summit ", count: 20)).text()
+        let text = CalendarDocument([try event(summary: String(repeating: "高雄 summit ", count: 20))]).text()
         let lines = text.components(separatedBy: "\r\n")
         #expect(lines.allSatisfy { $0.utf8.count <= 75 && !$0.contains("\n") })
         #expect(lines.contains { $0.hasPrefix("DTSTART;TZID=Asia/Taipei:20180702T090000") })
         #expect(lines.contains("DTSTAMP:20180601T000000Z"))
+        #expect(lines.contains { $0.hasPrefix("SUMMARY;LANGUAGE=en:") })
+        #expect(lines.contains { $0.hasPrefix("LOCATION;LANGUAGE=zh-Hant:") })
     }
 
     /// Events over a change of the clocks, south and north, half hours, and a zone that has none: the instants that
@@ -74,10 +79,27 @@ import Testing
         ]
     )
     func timesHoldInEveryZone(_ zone: String, _ start: String, _ end: String) throws {
-        let event = try ParsedEvent(try invitation(start: start, end: end, zone: zone).text())
+        let event = try ParsedEvent(
+            CalendarDocument([try self.event(start: start, end: end, zone: zone)], method: .request).text()
+        )
         #expect(event.zone == zone)
         #expect(event.start == (try Date(start, strategy: .iso8601)))
         #expect(event.end == (try Date(end, strategy: .iso8601)))
+    }
+
+    @Test func eventsOfOneZoneShareItsDefinition() throws {
+        let santiago = ("2019-04-06T12:00:00Z", "2019-09-09T20:00:00Z")
+        let text = CalendarDocument([
+            try event(), try event(start: "2018-07-04T01:00:00Z", end: "2018-07-04T02:00:00Z"),
+            try event(start: santiago.0, end: santiago.1, zone: "America/Santiago"),
+        ]
+        ).text()
+        #expect(text.components(separatedBy: "BEGIN:VEVENT").count == 4)
+        #expect(text.components(separatedBy: "BEGIN:VTIMEZONE").count == 3)
+        let calendar = try #require(icalparser_parse_string(text))
+        defer { icalcomponent_free(calendar) }
+        #expect(icalcomponent_count_errors(calendar) == 0)
+        #expect(!text.contains("METHOD"))
     }
 
     @Test func theSecondOfAChangeIsFound() throws {
