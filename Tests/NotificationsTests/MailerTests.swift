@@ -25,13 +25,14 @@ import Testing
     @Test func eachKindIsAddressedLinkedAndComposed() async throws {
         try await MailerBench.run { bench in
             try await withCatcher { catcher in
-                for content in try SampleMails.all() { try await bench.add(1, content) }
+                let samples = try SampleMails.all()
+                for content in samples { try await bench.add(1, content) }
                 try await bench.mailer(.local(catcher), lanes: 1).drain()
                 let mails = try ParsedMail.parse(all: catcher.messages.all.map(\.source))
                 #expect(mails.count == MailKind.allCases.count)
                 let methods = mails.map { $0.part("text/calendar")?.parameters["method"] }
                 #expect(methods == ["REQUEST", "REQUEST", nil, "CANCEL", nil, nil, nil, nil])
-                for (mail, content) in zip(mails, try SampleMails.all()) {
+                for (mail, content) in zip(mails, samples) {
                     let path = content.kind.isOfEvents ? "events" : "matchmaking"
                     let text = try #require(mail.part("text/plain")?.text)
                     let prefix = "https://programmes.example/\(path)/l/"
