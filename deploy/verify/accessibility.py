@@ -51,11 +51,11 @@ def register(page, url):
         elif field["type"] == "checkbox" and not field["checked"]:
             page.keyboard.press("Space")
         elif field["type"] == "submit" and field["tag"] == "BUTTON":
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             break
-    if "/events/l/" not in page.url and not page.get_by_role("status").count():
-        faults.append(f"{url}: the form led to {page.url}, not to a registration")
+    if "/events/l/" not in page.url:
+        faults.append(f"{url}: the form led to {page.url}, not to a registration: {page.inner_text('main')[:500]}")
 
 
 def main():
