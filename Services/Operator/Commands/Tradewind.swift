@@ -25,7 +25,7 @@ struct Tradewind: AsyncParsableCommand {
         version: version,
         subcommands: [
             UpCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self, QueueCommand.self,
-            TenantCommand.self, TokenCommand.self, MatchCommand.self, VerifyCommand.self,
+            TenantCommand.self, TokenCommand.self, InboxCommand.self, MatchCommand.self, VerifyCommand.self,
         ]
     )
 

@@ -7,19 +7,24 @@ import ServiceKit
 
 /// Both programmes from the first request to the last mail.
 struct DemoPlay: Sendable {
-    let stage: DemoStage
+    let access: DatabaseAccess
+    let facts: ProgrammeFacts
+    /// Where the services answer, without a slash at the end.
+    let base: String
+    /// Where a browser finds them.
+    let publicURL: String
     let client: HTTPClient
     let progress: Progress
     let began: ContinuousClock.Instant
 
     func run() async throws -> (DemoReport, DemoLinks) {
-        try await stage.access.withDatabase { database in
-            let plan = stage.facts.plan
+        try await access.withDatabase { database in
+            let plan = facts.plan
             let (host, summit) = try await withProgramme(plan.summit.tenant, in: database) { tenant, client in
-                (tenant, try await SummitPlay(facts: stage.facts, client: client, progress: progress).run())
+                (tenant, try await SummitPlay(facts: facts, client: client, progress: progress).run())
             }
             let (city, talent) = try await withProgramme(plan.talent.tenant, in: database) { tenant, client in
-                (tenant, try await TalentPlay(facts: stage.facts, client: client, progress: progress).run())
+                (tenant, try await TalentPlay(facts: facts, client: client, progress: progress).run())
             }
             let watch = OutcomeWatch(database: database, tenants: [host, city], progress: progress)
             let state = try await watch.settled()
@@ -45,14 +50,13 @@ struct DemoPlay: Sendable {
     }
 
     private func links(_ summit: SummitPlay.Outcome, _ talent: TalentPlay.Outcome, queue: String) -> DemoLinks {
-        let base = stage.address.url
         var places = [("Summit", summit.event.page)]
         if let page = summit.event.registrationsPage { places.append(("Registrations and waiting list", page)) }
         places.append(("Round", talent.round.overviewLink))
         places.append(("A student's result", talent.resultLink))
-        places.append(("Mail catcher's inbox", "\(base)/inbox"))
-        places.append(("Queue", "\(base)/notifications/l/\(queue)"))
-        places.append(("Start", base))
+        places.append(("Mail catcher's inbox", "\(publicURL)/inbox"))
+        places.append(("Queue", "\(publicURL)/notifications/l/\(queue)"))
+        places.append(("Start", publicURL))
         return DemoLinks(places: places.map { (name: $0.0, url: $0.1) })
     }
 
@@ -76,7 +80,7 @@ struct DemoPlay: Sendable {
             name: name,
             expires: Date(timeIntervalSinceNow: 3600)
         )
-        let programme = ProgrammeClient(http: client, base: "http://127.0.0.1:\(stage.address.port)", token: token)
+        let programme = ProgrammeClient(http: client, base: base, token: token)
         do {
             let result = try await body(tenant, programme)
             _ = try await access.revokeToken(tenant: tenant, name: name)

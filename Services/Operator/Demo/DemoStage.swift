@@ -9,14 +9,12 @@ struct DemoStage: Sendable {
     let access: DatabaseAccess
     let address: ServingAddress
     let catcher: MailCatcher
-    let facts: ProgrammeFacts
     private let host: ServiceHost
 
-    init(access: DatabaseAccess, address: ServingAddress, progress: Progress) async throws {
+    init(access: DatabaseAccess, address: ServingAddress, facts: ProgrammeFacts, progress: Progress) async throws {
         let logger = Logger(label: "tradewind")
         self.access = access
         self.address = address
-        facts = try ProgrammeFacts()
         try await progress.step("Bringing the database up to date") {
             _ = try await ServiceHost.migrate(modules: Installation.modules, url: access.url, logger: logger)
         }
@@ -45,7 +43,7 @@ struct DemoStage: Sendable {
         staysUp: Bool,
         _ play: @escaping @Sendable (HTTPClient) async throws -> Result
     ) async throws -> Result {
-        let service = PlayService(staysUp: staysUp) { try await Self.withClient(play) }
+        let service = PlayService(staysUp: staysUp) { try await withHTTPClient(play) }
         var host = host
         host.extraServices.append(service)
         do {
@@ -55,19 +53,5 @@ struct DemoStage: Sendable {
         }
         guard let outcome = service.outcome else { throw CommandFailure("It was ended before the play was over.") }
         return outcome
-    }
-
-    private static func withClient<Result: Sendable>(
-        _ body: @Sendable (HTTPClient) async throws -> Result
-    ) async throws -> Result {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton)
-        do {
-            let result = try await body(http)
-            try await http.shutdown()
-            return result
-        } catch {
-            try? await http.shutdown()
-            throw error
-        }
     }
 }

@@ -14,8 +14,8 @@ struct OutcomeWatch: Sendable {
     let database: Database
     let tenants: [TenantID]
     let progress: Progress
-    /// How long nothing may move before it is a fault.
-    let patience = Duration.seconds(60)
+    /// How long nothing may move before it is a fault: longer than the lease of a mailer that was killed.
+    let patience = Duration.seconds(120)
 
     func settled() async throws -> State {
         let first = try await look()

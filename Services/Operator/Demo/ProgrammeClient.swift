@@ -9,6 +9,23 @@ struct ProgrammeClient: Sendable {
     /// Without a slash at the end, such as `http://127.0.0.1:8080`.
     let base: String
     let token: String
+    /// How often a request is sent at most.
+    private let attempts = 30
+
+    /// An answer that sending the request again would not change.
+    struct Refusal: Error, CustomStringConvertible {
+        let status: Int
+        let request: String
+        let answer: String
+
+        var description: String { "\(request) was answered with \(status): \(answer.prefix(500))" }
+    }
+
+    init(http: HTTPClient, base: String, token: String) {
+        self.http = http
+        self.base = base
+        self.token = token
+    }
 
     func get<Answer: Decodable>(_ path: String) async throws -> Answer {
         try await send("GET", path, headers: [:], body: nil)
@@ -22,9 +39,24 @@ struct ProgrammeClient: Sendable {
         try await send("POST", path, headers: key.map { ["Idempotency-Key": $0] } ?? [:], body: try encode(body))
     }
 
+    /// Replaces what is there in its present version. An answer that is lost on its way leaves a newer version behind:
+    /// then it is done once more.
     @discardableResult
-    func put<Answer: Decodable>(_ path: String, _ body: some Encodable, version: Int) async throws -> Answer {
-        try await send("PUT", path, headers: ["If-Match": "\"v\(version)\""], body: try encode(body))
+    func put<Answer: Decodable>(
+        _ path: String,
+        _ body: some Encodable,
+        version: () async throws -> Int
+    ) async throws -> Answer {
+        let body = try encode(body)
+        var attempt = 1
+        while true {
+            do {
+                let present = try await version()
+                return try await send("PUT", path, headers: ["If-Match": "\"v\(present)\""], body: body)
+            } catch let refusal as Refusal where refusal.status == 412 && attempt < 3 {
+                attempt += 1
+            }
+        }
     }
 
     /// All items of a list, page by page.
@@ -44,7 +76,7 @@ struct ProgrammeClient: Sendable {
         try body.map { ByteBuffer(bytes: try JSONEncoder().encode($0)) }
     }
 
-    /// Waits and tries again where the service is busy; every request here may be repeated.
+    /// Waits and tries again where the service is busy or does not answer; every request here may be repeated.
     private func send<Answer: Decodable>(
         _ method: String,
         _ path: String,
@@ -61,20 +93,27 @@ struct ProgrammeClient: Sendable {
                 request.headers.add(name: "Content-Type", value: "application/json")
                 request.body = .bytes(body)
             }
-            let response = try await http.execute(request, timeout: .seconds(60))
-            let bytes = try await response.body.collect(upTo: 32 << 20)
-            if [429, 503].contains(response.status.code), attempt < 20 {
+            let reply: (status: Int, retryAfter: Int?, bytes: ByteBuffer)
+            do {
+                let response = try await http.execute(request, timeout: .seconds(60))
+                reply = (
+                    Int(response.status.code), response.headers.first(name: "Retry-After").flatMap(Int.init),
+                    try await response.body.collect(upTo: 32 << 20)
+                )
+            } catch  where attempt < attempts && !Task.isCancelled {
                 attempt += 1
-                let wait = response.headers.first(name: "Retry-After").flatMap(Int.init) ?? 1
-                try await Task.sleep(for: .seconds(min(max(wait, 1), 30)))
+                try await Task.sleep(for: .seconds(1))
                 continue
             }
-            guard (200..<300).contains(Int(response.status.code)) else {
-                throw CommandFailure(
-                    "\(method) \(path) was answered with \(response.status.code): \(String(buffer: bytes).prefix(500))"
-                )
+            if [429, 502, 503, 504].contains(reply.status), attempt < attempts {
+                attempt += 1
+                try await Task.sleep(for: .seconds(min(max(reply.retryAfter ?? 1, 1), 30)))
+                continue
             }
-            return try JSONDecoder().decode(Answer.self, from: Data(bytes.readableBytesView))
+            guard (200..<300).contains(reply.status) else {
+                throw Refusal(status: reply.status, request: "\(method) \(path)", answer: String(buffer: reply.bytes))
+            }
+            return try JSONDecoder().decode(Answer.self, from: Data(reply.bytes.readableBytesView))
         }
     }
 }

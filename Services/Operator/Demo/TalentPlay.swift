@@ -127,8 +127,10 @@ struct TalentPlay: Sendable {
                 .init(firm: firm, ranking: groups.map { $0.map { students[$0] } })
             }
         )
-        let now: Cohort = try await client.get("\(api)/cohorts/\(cohort.id)")
-        let _: Ignored = try await client.put("\(api)/cohorts/\(cohort.id)/rankings", rankings, version: now.version)
+        let _: Ignored = try await client.put("\(api)/cohorts/\(cohort.id)/rankings", rankings) {
+            let now: Cohort = try await client.get("\(api)/cohorts/\(cohort.id)")
+            return now.version
+        }
     }
 
     private func ensureRound(of cohort: Cohort) async throws -> Round {
