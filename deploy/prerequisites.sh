@@ -74,3 +74,17 @@ find_swift() {
     done
     die "Swift 6.2 or newer is needed. How to install it: https://www.swift.org/install/linux/"
 }
+
+# The folder of a Python environment with what deploy/verify/NAME-requirements.txt lists, made where it is missing.
+python_environment() {
+    local requirements environment
+    requirements=$(dirname "${BASH_SOURCE[0]}")/verify/$1-requirements.txt
+    environment=${XDG_CACHE_HOME:-$HOME/.cache}/tradewind/$1-$(sha256sum "$requirements" | cut -c 1-12)
+    if [ ! -e "$environment/complete" ]; then
+        rm -rf "$environment"
+        python3 -m venv "$environment"
+        "$environment/bin/pip" install -q --disable-pip-version-check --no-deps -r "$requirements" >&2
+        touch "$environment/complete"
+    fi
+    printf '%s\n' "$environment"
+}
