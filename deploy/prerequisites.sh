@@ -30,8 +30,15 @@ postgres_bin() {
 
 has_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
 
-# The Debian packages that are missing for "demo" or for "test", one a line.
+# The Debian packages that are missing for "demo", "test" or "containers", one a line.
 missing_packages() {
+    if [ "$1" = containers ]; then
+        command -v podman >/dev/null || printf '%s\n' podman runc netavark aardvark-dns buildah iptables
+        command -v debootstrap >/dev/null || echo debootstrap
+        command -v curl >/dev/null || echo curl
+        python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+        return 0
+    fi
     command -v pkg-config >/dev/null || echo pkg-config
     has_library libpq || echo libpq-dev
     has_library libcurl || echo libcurl4-openssl-dev
@@ -45,7 +52,7 @@ missing_packages() {
     fi
 }
 
-# Installs what is missing for "demo" or for "test", and says so. Never asks.
+# Installs what is missing for "demo", "test" or "containers", and says so. Never asks.
 install_packages() {
     local packages
     mapfile -t packages < <(missing_packages "$1")

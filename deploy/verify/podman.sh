@@ -6,8 +6,8 @@
 
 [ "$(id -u)" -eq 0 ] || die "this needs root: it makes containers, and stops their processes from outside."
 
-CONTAINERS_CONF=$(mktemp "${TMPDIR:-/var/tmp}/containers.conf.XXXXXX")
-export CONTAINERS_CONF
+export CONTAINERS_CONF=${XDG_CACHE_HOME:-$HOME/.cache}/tradewind/containers.conf
+mkdir -p "$(dirname "$CONTAINERS_CONF")"
 cat >"$CONTAINERS_CONF" <<'EOF'
 [engine]
 runtime = "runc"
