@@ -8,7 +8,7 @@ import Synchronization
 struct ConsumerLoop: Sendable {
     private enum Event: Sendable {
         case rung(channel: String)
-        case pollDue, spreadDue, maintenanceDue, stop
+        case pollDue, spreadDue, maintenanceDue, stop, resigned
         case spread(taken: [LaneCursor], surplus: [Int32: Int])
         case delivered(LaneCursor, hasMore: Bool)
         case retriesDelivered(subscription: Int32)
@@ -36,7 +36,7 @@ struct ConsumerLoop: Sendable {
             guard try await declare() else { return }
             await withDiscardingTaskGroup { group in
                 group.addTask { await tick(.pollDue, every: options.pollInterval) }
-                group.addTask { await tick(.spreadDue, every: options.leaseTime / 3) }
+                group.addTask { await tick(.spreadDue, every: options.spreadInterval) }
                 group.addTask { await tick(.maintenanceDue, every: options.maintenanceInterval) }
                 group.addTask { await listen() }
                 group.addTask { await timers.run() }
@@ -44,7 +44,7 @@ struct ConsumerLoop: Sendable {
                 group.cancelAll()
             }
             try Task.checkCancellation()
-            await attempt("end the lease") { try await worker.ownership.leave() }
+            await attempt("end the lease") { try await worker.life.end() }
         } onGracefulShutdown: {
             isStopping.set()
             sink.yield(.stop)
@@ -60,14 +60,14 @@ struct ConsumerLoop: Sendable {
         sink.yield(.pollDue)
         for await event in events {
             switch event {
-            case .rung(Doorbell.lanes), .spreadDue:
-                isSpreadWanted = true
+            case .rung(Doorbell.lanes), .spreadDue: isSpreadWanted = true
             case .rung(Doorbell.timers): timers.ring()
             case .rung(let channel):
                 for (id, router) in routers where Doorbell.channel(of: router.topic) == channel { board.wake(id) }
             case .pollDue: board.wakeAll()
             case .maintenanceDue: group.addTask { await attempt("maintain the queue") { try await worker.maintain() } }
-            case .stop: board.stop()
+            case .stop: group.addTask { await resign() }
+            case .resigned: board.stop()
             case .spread(let taken, let surplus):
                 isSpreading = false
                 for cursor in taken { board.add(cursor) }
@@ -78,7 +78,7 @@ struct ConsumerLoop: Sendable {
             case .dropped(let lane): board.remove(lane)
             }
             for action in board.takeActions() { group.addTask { await perform(action) } }
-            if isSpreadWanted && !isSpreading && !board.isStopping {
+            if isSpreadWanted && !isSpreading {
                 isSpreadWanted = false
                 isSpreading = true
                 group.addTask { [lanes = board.lanes] in await spread(holding: lanes) }
@@ -91,7 +91,7 @@ struct ConsumerLoop: Sendable {
         switch action {
         case .deliver(let cursor):
             do {
-                let outcome = try await worker.deliver(cursor)
+                let outcome = try await worker.deliver(cursor) { isStopping.isSet }
                 sink.yield(.delivered(outcome.cursor, hasMore: outcome.hasMore))
             } catch {
                 if error is LaneLost {
@@ -114,8 +114,21 @@ struct ConsumerLoop: Sendable {
 
     private func spread(holding lanes: [Lane]) async {
         var outcome: (taken: [LaneCursor], surplus: [Int32: Int]) = ([], [:])
-        await attempt("share the lanes") { outcome = try await worker.spread(holding: lanes) }
+        await attempt("share the lanes") {
+            if isStopping.isSet {
+                try await worker.life.renew()
+            } else {
+                outcome = try await worker.spread(holding: lanes)
+            }
+        }
         sink.yield(.spread(taken: outcome.taken, surplus: outcome.surplus))
+    }
+
+    /// Gives up the share in the lanes first, so that the others take them as soon as they are given back.
+    private func resign() async {
+        worker.life.serve([])
+        await attempt("resign") { try await worker.life.renew() }
+        sink.yield(.resigned)
     }
 
     /// Waits for a database that can't be reached yet. Tells false where the shutdown comes first.
@@ -132,13 +145,17 @@ struct ConsumerLoop: Sendable {
         return false
     }
 
-    /// Hears the doorbells. Where that is not to be had (behind a pooler), polling is enough.
+    /// Hears the doorbells, on a connection that holds the worker's lock. Where that is not to be had (behind a pooler),
+    /// polling and the lease are enough.
     private func listen() async {
+        let (database, life) = (worker.consumer.database, worker.life)
+        guard database.configuration.listensDirectly else { return }
         await attempt("hear doorbells") {
             let topics = worker.consumer.routers.map { Doorbell.channel(of: $0.topic) }
             let channels = Set(topics).sorted() + [Doorbell.lanes, Doorbell.timers]
-            for try await notification in worker.consumer.database.listen(to: channels) {
-                sink.yield(.rung(channel: notification.channel))
+            for try await bell in database.listen(to: channels, opening: life.usesLock ? [life.takeLock] : []) {
+                if life.usesLock { life.lockWasTaken() }
+                sink.yield(.rung(channel: bell.channel))
             }
         }
     }

@@ -36,15 +36,17 @@ enum FailureStatements {
         SET attempt = r.attempt + 1, due = clock_timestamp() + make_interval(secs => \(lease.seconds))
         FROM (SELECT subscription, id FROM queue.retries
               WHERE subscription = \(subscription) AND due <= clock_timestamp()
+                AND NOT EXISTS (SELECT FROM queue.subscriptions s
+                                WHERE s.subscription = \(subscription) AND s.paused_at IS NOT NULL)
               ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) d
         WHERE r.subscription = d.subscription AND r.id = d.id
         RETURNING r.attempt - 1 AS attempt, r.id, r.published_at, r.tenant, r.type, r.subject, r.headers, r.body
         """
     }
 
-    /// Touches no row if another worker, after the claim ran out, has handled the message or declared it dead.
-    static func remove(_ message: StoredMessage, subscription: Int32) -> SQL {
-        "DELETE FROM queue.retries WHERE subscription = \(subscription) AND id = \(message.id)"
+    /// False if another worker, after the claim ran out, has handled the message or declared it dead.
+    static func end(_ message: StoredMessage, subscription: Int32) -> SQL {
+        "SELECT queue.end_retry(\(subscription), \(message.id))"
     }
 
     static func countRecovered(subscription: Int32) -> SQL {
@@ -53,29 +55,30 @@ enum FailureStatements {
 
     /// Does nothing if the claim ran out and the message was claimed anew: what becomes of it is decided there.
     static func record(_ failure: Failure, ofRetry message: StoredMessage, subscription: Int32) -> SQL {
-        let claimed: SQL = "attempt = \(Int32(message.attempt + 1))"
+        let claimed = Int32(message.attempt + 1)
         switch failure {
         case .retry(let after, let error):
             return """
                 UPDATE queue.retries
                 SET due = clock_timestamp() + make_interval(secs => \(after.seconds)), error = \(error),
                     failed_at = clock_timestamp()
-                WHERE subscription = \(subscription) AND id = \(message.id) AND \(claimed)
+                WHERE subscription = \(subscription) AND id = \(message.id) AND attempt = \(claimed)
                 """
         case .dead(let error):
-            return """
-                WITH gone AS (\(remove(message, subscription: subscription)) AND \(claimed) RETURNING *)
-                INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
-                                                headers, body)
-                SELECT subscription, attempt - 1, \(error), id, published_at, tenant, type, subject, headers, body
-                FROM gone
-                ON CONFLICT DO NOTHING
-                """
+            return "SELECT queue.bury_retry(\(subscription), \(message.id), \(claimed), \(error))"
         }
     }
 
+    /// Behind what is already there of their keys.
+    static func park(_ messages: [StoredMessage], lane: Lane) -> SQL {
+        "SELECT queue.park(\(lane.subscription), \(lane.number), \(messages.compactMap(\.position)))"
+    }
+
+    /// Those too that are due later; not those that wait behind an earlier one of their key.
     static func makeDue(subscriptions: [Int32]) -> SQL {
-        "UPDATE queue.retries SET due = clock_timestamp() WHERE subscription = ANY (\(subscriptions))"
+        """
+        UPDATE queue.retries SET due = clock_timestamp() WHERE subscription = ANY (\(subscriptions)) AND due < 'infinity'
+        """
     }
 }
 

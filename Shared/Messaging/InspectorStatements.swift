@@ -35,7 +35,7 @@ enum InspectorStatements {
                coalesce(array_agg(DISTINCT w.name) FILTER (WHERE w.name IS NOT NULL), '{}')
         FROM queue.subscriptions s
              JOIN (\(lanes)) x USING (subscription)
-             LEFT JOIN queue.workers w ON w.worker = x.owner AND w.alive_until > clock_timestamp()
+             LEFT JOIN queue.living w ON w.worker = x.owner
         GROUP BY s.subscription, s.name, s.topic ORDER BY s.name
         """
 
@@ -52,7 +52,7 @@ enum InspectorStatements {
     }
 
     static func makeDue(subscription: String, id: UUID) -> SQL {
-        "UPDATE queue.retries SET due = clock_timestamp() WHERE \(row(subscription, id))"
+        "UPDATE queue.retries SET due = clock_timestamp() WHERE \(row(subscription, id)) AND due < 'infinity'"
     }
 
     static func revive(subscription: String, id: UUID) -> SQL {
@@ -66,7 +66,7 @@ enum InspectorStatements {
     }
 
     static func dropRetry(subscription: String, id: UUID) -> SQL {
-        "DELETE FROM queue.retries WHERE \(row(subscription, id))"
+        "SELECT FROM queue.subscriptions s WHERE s.name = \(subscription) AND queue.end_retry(s.subscription, \(id))"
     }
 
     static func dropDead(subscription: String, id: UUID) -> SQL {

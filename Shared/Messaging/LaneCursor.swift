@@ -22,30 +22,28 @@ struct LaneCursor: Sendable, Equatable {
         let snapshot: String
     }
 
-    /// The cursor once all of `reading` is settled.
+    /// The cursor once the first `count` messages of `reading` are settled, of which at most `limit` were asked for.
     ///
     /// A position is drawn after its transaction's id was assigned. So what lies at or before the last position read
     /// and was not visible belongs to a transaction that had its id when the snapshot was taken: it is in progress
     /// there, or lies between the snapshot's end and any id assigned later (`nextXID`).
-    func advanced(over reading: Reading, limit: Int) -> LaneCursor {
+    func advanced(over reading: Reading, count: Int, limit: Int) -> LaneCursor {
         var next = self
         next.nextXID = reading.nextXID
-        next.seen += Int64(reading.messages.count)
-        let late = reading.messages.filter(\.isLate)
-        switch (self.late, late.last?.position) {
-        case (let page?, let last?) where late.count == limit:
-            next.late = LatePage(position: last, snapshot: page.snapshot)
-        case (let page?, _):
-            next.late = nil
-            next.snapshot = page.snapshot
-        case (nil, let last?) where late.count == limit:
-            next.late = LatePage(position: last, snapshot: reading.snapshot)
-        default:
-            next.snapshot = reading.snapshot
-            if let last = reading.messages.last, !last.isLate, let position = last.position {
-                next.position = position
-                next.nextXID = nil
-            }
+        next.seen += Int64(count)
+        let snapshot = late?.snapshot ?? reading.snapshot
+        let lateCount = reading.messages.count { $0.isLate }
+        let last = count > 0 ? reading.messages[count - 1] : nil
+        if lateCount == limit || count < lateCount, let position = last?.position {
+            // There may be more late ones: the position stands until they are settled.
+            next.late = LatePage(position: position, snapshot: snapshot)
+            return next
+        }
+        next.late = nil
+        next.snapshot = snapshot
+        if let last, !last.isLate, let position = last.position {
+            next.position = position
+            next.nextXID = nil
         }
         return next
     }

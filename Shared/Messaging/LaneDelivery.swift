@@ -15,6 +15,8 @@ struct LaneDelivery: Sendable {
     let router: MessageRouter
     let worker: UUID
     let batchSize: Int
+    /// Whether to end the batch with the message in hand.
+    let isStopping: @Sendable () -> Bool
     let logger: Logger
 
     /// Throws `LaneLost` where another worker has taken the lane; then nothing of the batch has happened.
@@ -23,95 +25,102 @@ struct LaneDelivery: Sendable {
         let reading = try await Reading(
             rows: database.query(QueueStatements.read(lane, limit: limit, router: router))
         )
-        let next = lane.advanced(over: reading, limit: limit)
-        let known = reading.messages.filter(\.isKnown)
         if reading.messages.isEmpty && lane.attempt == 0 {
-            return Outcome(cursor: next, hasMore: lane.late != nil)
+            return Outcome(cursor: lane.advanced(over: reading, count: 0, limit: limit), hasMore: lane.late != nil)
         }
-        var outcome = Outcome(cursor: next, hasMore: reading.messages.count >= limit || lane.late != nil)
+        let batch: LaneBatch
         do {
-            outcome.handled = try await settle(known, of: lane, next: next)
+            batch = try await settle(LaneBatch(lane: lane, reading: reading, limit: limit))
         } catch {
             throw LaneLost(error) ?? error
         }
+        for (message, failure) in batch.failures {
+            failure.report(message, subscription: router.subscription, logger: logger)
+        }
+        QueueMetrics.handled(batch.handled, subscription: router.subscription)
+        var outcome = Outcome(cursor: batch.next, handled: batch.handled)
+        outcome.hasMore = reading.messages.count >= limit || batch.count < reading.messages.count || lane.late != nil
         outcome.cursor.seq += 1
-        outcome.cursor.attempt = 0
-        outcome.cursor.careful = max(0, lane.careful - max(1, reading.messages.count))
-        outcome.cursor.handled += Int64(outcome.handled)
-        QueueMetrics.handled(outcome.handled, subscription: router.subscription)
+        outcome.cursor.careful = max(0, lane.careful - max(1, batch.count))
         return outcome
     }
 
-    /// Tells how many were handled; the others were put aside.
-    private func settle(_ messages: [StoredMessage], of lane: LaneCursor, next: LaneCursor) async throws -> Int {
-        if let poison = messages.first, lane.attempt >= router.retryPolicy.maximumAttempts {
-            return try await bury(poison, attempts: lane.attempt, next: next)
+    private func settle(_ batch: LaneBatch) async throws -> LaneBatch {
+        if batch.lane.attempt >= router.retryPolicy.maximumAttempts, let buried = try await bury(batch) {
+            return buried
         }
         do {
-            try await handleTogether(messages, next: next)
-            return messages.count
+            return try await handle(batch, underSavepoints: false)
         } catch {
             try Task.checkCancellation()
             if LaneLost(error) != nil || error.isOfConnection { throw error }
         }
-        return try await handleOneByOne(messages, next: next)
+        // The same messages again, so that those that fail fail alone.
+        return try await handle(batch, underSavepoints: true)
     }
 
-    /// The happy path: no savepoints.
-    private func handleTogether(_ messages: [StoredMessage], next: LaneCursor) async throws {
+    private func handle(_ begun: LaneBatch, underSavepoints: Bool) async throws -> LaneBatch {
         try await database.transaction { tx in
             tx.enqueue(QueueStatements.assignTransactionID)
-            for message in messages {
-                try await MessageHandling(router: router).handle(message, in: tx)
-            }
-            acknowledge(next, handled: messages.count, in: tx)
-        }
-    }
-
-    /// After a failure: the same messages again, each under a savepoint, so that those that fail fail alone.
-    private func handleOneByOne(_ messages: [StoredMessage], next: LaneCursor) async throws -> Int {
-        let failures = try await database.transaction { tx in
-            tx.enqueue(QueueStatements.assignTransactionID)
-            var failures: [(StoredMessage, Failure)] = []
-            for message in messages {
-                do {
-                    try await tx.savepoint { try await MessageHandling(router: router).handle(message, in: $0) }
-                } catch {
-                    try Task.checkCancellation()
-                    if error.isOfConnection { throw error }
-                    failures.append((message, Failure(of: error, attempt: 1, policy: router.retryPolicy)))
+            let handling = MessageHandling(router: router)
+            var batch = begun
+            while let message = batch.upcoming, batch.count == 0 || !isStopping() {
+                batch.count += 1
+                if !message.isKnown { continue }
+                if batch.mustWait(message) {
+                    batch.parked.append(message)
+                } else if !underSavepoints {
+                    try await handling.handle(message, in: tx)
+                    batch.handled += 1
+                } else if let failure = try await attempt({ try await handling.handle(message, in: $0) }, in: tx) {
+                    batch.note(failure, of: message, isStrict: router.isStrict)
+                } else {
+                    batch.handled += 1
                 }
             }
-            for (message, failure) in failures {
-                tx.enqueue(FailureStatements.record(failure, of: message, lane: next.lane))
-            }
-            acknowledge(next, handled: messages.count - failures.count, in: tx)
-            return failures
+            end(batch, in: tx)
+            return batch
         }
-        for (message, failure) in failures { log(failure, of: message) }
-        return messages.count - failures.count
     }
 
-    private func bury(_ message: StoredMessage, attempts: Int, next: LaneCursor) async throws -> Int {
-        let failure = Failure(of: WorkerEnded(attempts: attempts), attempt: attempts, policy: router.retryPolicy)
-        try await database.transaction { tx in
-            tx.enqueue(FailureStatements.record(failure, of: message, lane: next.lane))
-            acknowledge(next, handled: 0, in: tx)
+    private func attempt(
+        _ body: (borrowing Transaction) async throws -> Void,
+        in tx: borrowing Transaction
+    ) async throws -> Failure? {
+        do {
+            try await tx.savepoint(body)
+            return nil
+        } catch {
+            try Task.checkCancellation()
+            if error.isOfConnection { throw error }
+            return Failure(of: error, attempt: 1, policy: router.retryPolicy)
         }
-        log(failure, of: message)
-        return 0
+    }
+
+    /// Declares the message dead that workers ended with again and again. (After a takeover a batch is one message.)
+    private func bury(_ begun: LaneBatch) async throws -> LaneBatch? {
+        var batch = begun
+        guard let message = batch.upcoming, message.isKnown, !message.mustWait else { return nil }
+        let error = WorkerEnded(attempts: batch.lane.attempt)
+        batch.count = 1
+        batch.note(
+            Failure(of: error, attempt: batch.lane.attempt, policy: router.retryPolicy),
+            of: message,
+            isStrict: router.isStrict
+        )
+        return try await database.transaction { [batch] tx in
+            end(batch, in: tx)
+            return batch
+        }
     }
 
     /// Last in its transaction: until here a rival is not kept waiting. Travels with the commit.
-    private func acknowledge(_ next: LaneCursor, handled: Int, in tx: borrowing Transaction) {
-        var row = next
-        row.attempt = 0
-        row.handled += Int64(handled)
-        tx.enqueue(QueueStatements.acknowledge(row, owner: worker))
-    }
-
-    private func log(_ failure: Failure, of message: StoredMessage) {
-        failure.report(message, subscription: router.subscription, logger: logger)
+    private func end(_ batch: LaneBatch, in tx: borrowing Transaction) {
+        for (message, failure) in batch.failures {
+            tx.enqueue(FailureStatements.record(failure, of: message, lane: batch.lane.lane))
+        }
+        if !batch.parked.isEmpty { tx.enqueue(FailureStatements.park(batch.parked, lane: batch.lane.lane)) }
+        tx.enqueue(QueueStatements.acknowledge(batch.next, owner: worker))
     }
 }
 

@@ -1,4 +1,5 @@
 public import Domain
+public import Foundation
 public import Postgres
 
 /// The handlers of one subscription. A subscription receives the messages of one topic; types without a handler are
@@ -11,6 +12,14 @@ public struct MessageRouter: Sendable {
     public let subscription: String
     public let topic: Topic
     public var retryPolicy = RetryPolicy()
+
+    /// Whether later messages of a key wait behind one that failed, in their order, until it was handled, discarded or
+    /// declared dead: then they flow again. (A dead message does not hold up its followers; where it must, give the
+    /// policy no end of attempts.) Otherwise they are handled while the failed one waits for its next attempt.
+    public var isStrict = false
+
+    /// Where the subscription begins when it is first declared.
+    public var beginning = Beginning.start
 
     typealias Handler = @Sendable (StoredMessage, Delivery, borrowing Transaction) async throws -> Void
     private(set) var handlers: [String: Handler] = [:]
@@ -47,6 +56,26 @@ public struct MessageRouter: Sendable {
         let version = type[type.index(after: dot)...]
         guard version.first == "v", version.dropFirst().allSatisfy(\.isNumber), version.count > 1 else { return type }
         return String(type[..<dot])
+    }
+}
+
+/// With which messages of its topic a subscription begins.
+public enum Beginning: Sendable {
+    /// With the first that the log still holds.
+    case start
+    /// With the first whose transaction commits from now on.
+    case now
+    /// With the first that was published at this time or later; a few earlier ones may come too, where transactions
+    /// overlapped.
+    case time(Date)
+
+    /// As `queue.declare` and `queue.replay` understand it.
+    var sql: SQL {
+        switch self {
+        case .start: "'-infinity'::timestamptz"
+        case .now: "'infinity'::timestamptz"
+        case .time(let date): "\(date)::timestamptz"
+        }
     }
 }
 

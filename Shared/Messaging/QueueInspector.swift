@@ -40,7 +40,7 @@ public struct QueueInspector: Sendable {
         public let isDead: Bool
     }
 
-    private let database: Database
+    let database: Database
 
     public init(database: Database) {
         self.database = database

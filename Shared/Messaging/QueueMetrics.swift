@@ -34,6 +34,10 @@ enum QueueMetrics {
         Counter(label: "queue_schedule_failed_total", dimensions: [("schedule", schedule)]).increment()
     }
 
+    static func lagging(_ isLagging: Bool, subscription: String) {
+        Gauge(label: "queue_lagging", dimensions: [("subscription", subscription)]).record(isLagging ? 1 : 0)
+    }
+
     static func state(_ state: QueueInspector.SubscriptionState) {
         let dimensions = [("subscription", state.subscription)]
         Gauge(label: "queue_lag_messages", dimensions: dimensions).record(state.lag)

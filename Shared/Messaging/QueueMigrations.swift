@@ -2,8 +2,10 @@ public import Postgres
 
 /// The schema `queue`, and the group role `tradewind_queue` whose members may publish and consume.
 ///
-/// Not promised: a logical dump and restore. Cursors hold transaction ids of the cluster they were written in.
+/// After a dump is restored into another cluster, call `queue.rebase()` before the first consumer starts.
 public enum QueueMigrations {
     public static let schema = "queue"
-    public static let all: [Migration] = [createTables, createFunctions, createMaintenance, createTime]
+    public static let all: [Migration] = [
+        createTables, createFunctions, createMaintenance, createTime, createSubscriptions, createRestore,
+    ]
 }

@@ -23,7 +23,8 @@ enum QueueStatements {
         SELECT * FROM queue.read(
             \(cursor.lane.subscription), \(cursor.lane.number), \(cursor.seq), \(cursor.position),
             \(cursor.snapshot)::pg_snapshot, \(cursor.nextXID)::xid8, \(cursor.late?.position),
-            \(cursor.late?.snapshot)::pg_snapshot, \(Int32(limit)), \(router.types), \(router.families))
+            \(cursor.late?.snapshot)::pg_snapshot, \(Int32(limit)), \(router.types), \(router.families),
+            \(router.isStrict))
         """
     }
 
@@ -57,7 +58,7 @@ extension Reading {
                 position: row.decode(Int64.self, column: "position"),
                 isLate: row.decode(Bool.self, column: "is_late"),
                 isKnown: row.decode(Bool.self, column: "is_known"),
-                attempt: 1
+                mustWait: row.decode(Bool.self, column: "must_wait")
             )
         }
     }

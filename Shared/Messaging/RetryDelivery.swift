@@ -31,8 +31,6 @@ struct RetryDelivery: Sendable {
             try StoredMessage(
                 row: row,
                 position: nil,
-                isLate: false,
-                isKnown: true,
                 attempt: Int(row.decode(Int32.self, column: "attempt"))
             )
         }
@@ -46,8 +44,8 @@ struct RetryDelivery: Sendable {
             try await database.transaction { tx in
                 try await MessageHandling(router: router).handle(message, in: tx)
                 tx.enqueue(FailureStatements.countRecovered(subscription: subscription))
-                let removed = try await tx.execute(FailureStatements.remove(message, subscription: subscription))
-                if removed == 0 { throw LaneLost() }
+                let end = try await tx.query(FailureStatements.end(message, subscription: subscription)).first
+                guard let end, try end.decode(Bool.self) else { throw LaneLost() }
             }
             return true
         } catch is LaneLost {

@@ -10,6 +10,8 @@ struct StoredMessage: Sendable {
     let isLate: Bool
     /// Whether a handler of this subscription is meant: unknown types come without a body.
     let isKnown: Bool
+    /// An earlier message of its key is among the retries, and the subscription is strict.
+    let mustWait: Bool
     let id: UUID
     let time: Date
     let tenant: TenantID
@@ -21,10 +23,18 @@ struct StoredMessage: Sendable {
     private let row: Row
 
     /// From a row of `queue.read` other than its first, or of a claimed retry.
-    init(row: Row, position: Int64?, isLate: Bool, isKnown: Bool, attempt: Int) throws {
+    init(
+        row: Row,
+        position: Int64?,
+        isLate: Bool = false,
+        isKnown: Bool = true,
+        mustWait: Bool = false,
+        attempt: Int = 1
+    ) throws {
         self.position = position
         self.isLate = isLate
         self.isKnown = isKnown
+        self.mustWait = mustWait
         self.attempt = attempt
         self.row = row
         id = try row.decode(UUID.self, column: "id")

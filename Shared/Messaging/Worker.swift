@@ -6,16 +6,18 @@ import Synchronization
 /// One life of a consumer: its identity, its subscriptions, and what it does with them.
 final class Worker: Sendable {
     let consumer: Consumer
+    let life: WorkerLife
     let ownership: LaneOwnership
     /// Declared subscriptions by their number.
     private let declared = Mutex<[Int32: MessageRouter]>([:])
+    private let alarm = LagAlarm()
 
     init(_ consumer: Consumer) {
         self.consumer = consumer
+        life = WorkerLife(database: consumer.database, options: consumer.options)
         ownership = LaneOwnership(
             database: consumer.database,
-            worker: UUID(),
-            lease: consumer.options.leaseTime,
+            worker: life.id,
             careful: consumer.options.batchSize
         )
     }
@@ -27,32 +29,37 @@ final class Worker: Sendable {
             let subscription = try await ownership.declare(router)
             declared.withLock { $0[subscription] = router }
         }
+        life.serve(routers.keys.sorted())
     }
 
     /// Renews the lease and takes what lanes are free up to this worker's share. Tells the lanes taken, and for each
     /// subscription how many it holds too many.
     func spread(holding: [Lane]) async throws -> (taken: [LaneCursor], surplus: [Int32: Int]) {
-        let isNew = try await ownership.renew(subscriptions: routers.keys.sorted())
+        let isNew = try await life.renew()
         var taken: [LaneCursor] = []
         var surplus: [Int32: Int] = [:]
-        for subscription in routers.keys {
+        for (subscription, spread) in try await ownership.spreads(of: Array(routers.keys)) {
             let held = Set(holding.filter { $0.subscription == subscription }.map(\.number))
-            let spread = try await ownership.spread(of: subscription)
-            let wanted = spread.wanted(by: ownership.worker, holding: held)
+            let wanted = spread.wanted(by: life.id, holding: held)
             taken += try await ownership.take(wanted, of: subscription)
-            surplus[subscription] = spread.surplus(of: ownership.worker, holding: held)
+            surplus[subscription] = spread.surplus(of: life.id, holding: held)
         }
-        if isNew { try await ownership.ring() }
+        if isNew { try await life.ring() }
         return (taken, surplus)
     }
 
-    func deliver(_ cursor: LaneCursor) async throws -> LaneDelivery.Outcome {
+    /// Ends the batch with the message in hand when `isStopping`.
+    func deliver(
+        _ cursor: LaneCursor,
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) async throws -> LaneDelivery.Outcome {
         guard let router = routers[cursor.lane.subscription] else { return .init(cursor: cursor) }
         return try await LaneDelivery(
             database: consumer.database,
             router: router,
-            worker: ownership.worker,
+            worker: life.id,
             batchSize: consumer.options.batchSize,
+            isStopping: isStopping,
             logger: consumer.logger
         ).deliverBatch(of: cursor)
     }
@@ -73,14 +80,20 @@ final class Worker: Sendable {
     }
 
     func maintain() async throws {
-        try await consumer.database.query("SELECT queue.rotate()")
+        while let step = try await consumer.database.query("SELECT queue.rotate() IS NOT NULL").first,
+            try step.decode(Bool.self)
+        {}
         try await consumer.database.query("SELECT queue.trim()")
         try await consumer.database.query(TimeStatements.forgetKeys)
         let names = Set(consumer.routers.map(\.subscription))
-        for state in try await QueueInspector(database: consumer.database).subscriptions()
-        where names.contains(state.subscription) {
-            QueueMetrics.state(state)
-        }
+        let states = try await QueueInspector(database: consumer.database).subscriptions()
+        for state in states where names.contains(state.subscription) { QueueMetrics.state(state) }
+        // For those too that nobody works on, and who could not tell themselves.
+        alarm.look(
+            at: states.filter { names.contains($0.subscription) || $0.owners.isEmpty },
+            limit: consumer.options.lagLimit,
+            logger: consumer.logger
+        )
     }
 }
 
@@ -88,11 +101,14 @@ extension Worker {
     /// Lane after lane until a whole round finds nothing, since handlers may publish too.
     func drain(includingRetries: Bool) async throws -> Int {
         try await declareSubscriptions()
-        var lanes = try await spread(holding: []).taken
+        var lanes: [LaneCursor] = []
         var total = 0
         while true {
             var handled = 0
-            var hasMore = false
+            // Some may have come free, or have opened.
+            let taken = try await spread(holding: lanes.map(\.lane)).taken
+            lanes += taken
+            var hasMore = !taken.isEmpty
             try await TimerPump(database: consumer.database, logger: consumer.logger).fireAll()
             if includingRetries {
                 try await consumer.database.execute(FailureStatements.makeDue(subscriptions: Array(routers.keys)))
@@ -110,7 +126,6 @@ extension Worker {
             }
             total += handled
             guard handled > 0 || hasMore else { break }
-            try await ownership.renew(subscriptions: routers.keys.sorted())
         }
         for lane in lanes { try await ownership.giveBack(lane) }
         return total

@@ -16,6 +16,9 @@ extension Database {
         public var listenerURL: String?
         public var applicationName = "tradewind"
 
+        /// Whether `listen` reaches the server itself, so that what is said on its connection holds as long as that does.
+        public var listensDirectly: Bool { preparesStatements || listenerURL != nil }
+
         public init(url: String, role: String? = nil) {
             self.url = url
             self.role = role

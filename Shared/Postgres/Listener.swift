@@ -12,10 +12,16 @@ extension Database {
     ///
     /// The stream ends when its task is cancelled or the database is closed, and never throws. Notifications that are
     /// the same and not yet read count once; of very many only the channels are kept.
-    public func listen(to channels: [String]) -> AsyncThrowingStream<Notification, any Error> {
+    ///
+    /// Each connection first runs the statements `opening`: to take a lock that holds as long as the connection does.
+    public func listen(
+        to channels: [String],
+        opening: [SQL] = []
+    ) -> AsyncThrowingStream<Notification, any Error> {
         var configuration = configuration
         configuration.url = configuration.listenerURL ?? configuration.url
-        let listener = Listener(channels, Result { try ConnectionTargets(configuration) }, listeners, logger)
+        let targets = Result { try ConnectionTargets(configuration) }
+        let listener = Listener(channels, opening, targets, listeners, logger)
         return AsyncThrowingStream { await listener.next() }
     }
 }
@@ -26,6 +32,7 @@ private final class Listener: Sendable {
     private static let longestPause = 5.0
 
     private let channels: [String]
+    private let opening: [SQL]
     private let targets: Result<ConnectionTargets, any Error>
     private let listeners: Listeners
     private let logger: Logger
@@ -33,11 +40,13 @@ private final class Listener: Sendable {
 
     init(
         _ channels: [String],
+        _ opening: [SQL],
         _ targets: Result<ConnectionTargets, any Error>,
         _ listeners: Listeners,
         _ logger: Logger
     ) {
         self.channels = channels
+        self.opening = opening
         self.targets = targets
         self.listeners = listeners
         self.logger = logger
@@ -78,7 +87,7 @@ private final class Listener: Sendable {
         listeners.add(connection)
         do {
             let listen = channels.map { "LISTEN \(identifier: $0)" as SQL }
-            try await connection.run(listen, timeout: .seconds(10)).check()
+            try await connection.run(opening + listen, timeout: .seconds(10)).check()
             await connection.startListening(channels, heartbeat: Self.heartbeat)
         } catch {
             await connection.close()

@@ -64,8 +64,11 @@ extension DatabaseTemplate {
                             attempt int NOT NULL,
                             tenant text
                         );
+                        -- How many messages of each key were published: who counts has the key until the commit.
+                        CREATE TABLE testing.keys (key text PRIMARY KEY, published int NOT NULL DEFAULT 0);
                         GRANT USAGE ON SCHEMA testing TO tradewind_queue;
                         GRANT SELECT, INSERT ON testing.effects TO tradewind_queue;
+                        GRANT SELECT, INSERT, UPDATE ON testing.keys TO tradewind_queue;
                         """
                 )
             ]
@@ -145,6 +148,24 @@ struct Bench: Sendable {
 
     func state(of subscription: String = "testing.tests") async throws -> QueueInspector.SubscriptionState? {
         try await inspector.subscriptions().first { $0.subscription == subscription }
+    }
+
+    /// As the role that owns the queue.
+    func operate<Result: Sendable>(
+        _ body: @Sendable (QueueInspector) async throws -> Result
+    ) async throws -> Result {
+        try await test.withPool { try await body(QueueInspector(database: $0)) }
+    }
+
+    /// What the log's segments needed, step by step.
+    func rotate() async throws -> [String] {
+        var steps: [String] = []
+        while let step = try await database.query("SELECT coalesce(queue.rotate('0 s'), '')").first {
+            let name = try step.decode(String.self)
+            if name.isEmpty { break }
+            steps.append(name)
+        }
+        return steps
     }
 
     func count(_ sql: SQL) async throws -> Int {

@@ -15,13 +15,13 @@ import Testing
             try await bench.database.transaction { tx in
                 try await tx.query(
                     """
-                    SELECT queue.read(1, 24, 2, 1000, pg_current_snapshot(),
+                    SELECT queue.read(1, 12288, 2, 1000, pg_current_snapshot(),
                                       (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 20)::text::xid8,
-                                      NULL, NULL, 100, '{counted.v1}', '{counted}')
+                                      NULL, NULL, 100, '{counted.v1}', '{counted}', true)
                     """
                 )
                 try await tx.query(
-                    "SELECT queue.acknowledge(1, 24, 99, NULL, 0, 0, pg_current_snapshot(), NULL, NULL, NULL, 0, 0)"
+                    "SELECT queue.acknowledge(1, 12288, 99, NULL, 0, 0, pg_current_snapshot(), NULL, NULL, NULL, 0, 0)"
                 )
                 let scans = try await tx.query(
                     """

@@ -60,28 +60,31 @@ import Testing
     @Test func theShutdownFinishesWhatIsInFlightAndBeginsNothing() async throws {
         let started = Inbox<Int>()
         try await Bench.run { bench in
-            var options = Consumer.Options.quick
-            options.batchSize = 1
             let consumer = bench.consumer(
                 bench.router { message, _, _ in
                     started.put(message.number)
                     try await gracefulShutdown()
-                },
-                options: options
+                    while try await bench.count("SELECT count(*) FROM queue.workers WHERE subscriptions = '{}'") == 0 {}
+                }
             )
             try await bench.publish(Counted(key: "a", number: 1), Counted(key: "a", number: 2))
             try await bench.running(consumer) { _ = await started.next() }
             #expect(try await bench.effects() == [Effect(key: "a", number: 1, attempt: 1, tenant: "\(tenant)")])
             #expect(try await bench.state()?.retries == 0)
+            #expect(try await bench.count("SELECT count(*) FROM queue.ledger WHERE attempt > 0") == 0)
             #expect(try await bench.consumer(bench.router()).drain() == 1)
         }
     }
 
-    @Test func aWorkerThatIsCutOffIsTakenOverWhenItsLeaseRunsOut() async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: [Consumer.Ownership.automatic, .lease])
+    func aWorkerThatIsCutOffIsTakenOver(_ ownership: Consumer.Ownership) async throws {
         let first = Inbox<Int>()
         let second = Inbox<Int>()
         try await Bench.run { bench in
-            let options = Consumer.Options.quick(lease: .seconds(2))
+            // Its lock is free at once, its lease after two seconds.
+            var chosen = Consumer.Options.quick(lease: ownership == .lease ? .seconds(2) : .seconds(3600))
+            chosen.ownership = ownership
+            let options = chosen
             try await bench.publish(Counted(key: "a", number: 1))
             try await bench.test.withPool(role: "tradewind_queue") { pool in
                 let never = Inbox<Void>()
@@ -94,9 +97,10 @@ import Testing
                     database: pool,
                     options: options
                 )
-                await withTaskGroup(of: Void.self) { group in
+                try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try? await crashing.run() }
                     _ = await first.next()
+                    while ownership == .automatic, try await locks(bench) == 0 {}
                     group.cancelAll()
                 }
             }
@@ -105,6 +109,34 @@ import Testing
             let rival = bench.consumer(bench.router { message, _, _ in second.put(message.number) }, options: options)
             try await bench.running(rival) {
                 #expect(await second.next() == [1])
+            }
+            #expect(try await bench.effects().count == 1)
+        }
+    }
+
+    private func locks(_ bench: Bench) async throws -> Int {
+        try await bench.count("SELECT count(*) FROM queue.living WHERE lock IS NOT NULL")
+    }
+
+    @Test(.timeLimit(.minutes(10))) func aWorkerWhoseLockIsLostTakesItAgain() async throws {
+        let handled = Inbox<Int>()
+        try await Bench.run { bench in
+            let consumer = bench.consumer(
+                bench.router { message, _, _ in handled.put(message.number) },
+                options: .quick(lease: .seconds(3600))
+            )
+            let holder: SQL =
+                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 1953984876 AND granted"
+            try await bench.running(consumer) {
+                while try await locks(bench) == 0 {}
+                let before = try await bench.count("\(holder)")
+                _ = try await bench.test.withPool {
+                    try await $0.query("SELECT pg_terminate_backend(\(Int32(before)))")
+                }
+                while try await bench.count("\(holder)") == before {}
+                while try await locks(bench) == 0 {}
+                try await bench.publish(Counted(key: "a", number: 1))
+                #expect(await handled.next() == [1])
             }
             #expect(try await bench.effects().count == 1)
         }

@@ -1,109 +1,169 @@
-import Domain
 import Foundation
+import Logging
 import Messaging
 import Postgres
-import ServiceLifecycle
 import Synchronization
 import TestKit
 import Testing
 
-/// The numbers that publishers drew, and those whose transaction committed.
-private final class Tally: Sendable {
-    let committed = Mutex<Set<Int>>([])
-    private let last = Mutex(0)
+/// Everything at once that may go wrong: see `Torture`. 10 seconds, or `TORTURE_MINUTES`.
+@Suite struct TortureTests {
+    @Test(.timeLimit(.minutes(600))) func everyMessageHasItsEffectExactlyOnceAndInOrder() async throws {
+        let minutes = ProcessInfo.processInfo.environment["TORTURE_MINUTES"].flatMap(Double.init)
+        try await Bench.run(configure: { $0.maximumConnections = 16 }) { bench in
+            let torture = Torture(bench: bench, seconds: minutes.map { $0 * 60 } ?? 10)
+            try await torture.run()
+            try await torture.settle()
 
-    func draw(_ count: Int) -> [Int] {
-        last.withLock { last in
-            defer { last += count }
-            return Array(last + 1...last + count)
+            let published = try await torture.published()
+            let total = published.values.reduce(0, +)
+            #expect(total > 500)
+            for subscription in Torture.subscriptions {
+                let effects = Dictionary(grouping: try await bench.effects(of: subscription), by: \.key)
+                for (key, count) in published {
+                    let numbers = effects[key, default: []].map(\.number)
+                    // Where nothing fails, or the subscription is strict, in the order of the commits.
+                    let inOrder = subscription == "failing" ? numbers.sorted() : numbers
+                    #expect(inOrder.elementsEqual(1...max(count, 1)), "\(subscription), \(key), \(inOrder)")
+                }
+                let state = try #require(try await bench.state(of: subscription))
+                #expect(state.handled == total)
+                #expect(state.deadLetters == 0)
+                #expect(state.retries == 0)
+                #expect(state.lag == 0)
+            }
+            // Nothing is left: what all have read can go.
+            #expect(try await bench.rotate().contains { $0.hasPrefix("emptied") })
+            #expect(try await bench.count("SELECT count(*) FROM queue.log") == 0)
+            torture.report(total: total)
         }
     }
 }
 
-/// Publishers that are slow or roll back, handlers that fail, connections that are cut, workers that vanish, segments
-/// that are emptied all the while: each message that was committed has its effect once for each subscription.
-@Suite struct TortureTests {
-    @Test(.timeLimit(.minutes(3))) func everyMessageHasItsEffectExactlyOnce() async throws {
-        try await Bench.run(configure: { $0.maximumConnections = 12 }) { bench in
-            let tally = Tally()
-            let end = ContinuousClock.now + .seconds(5)
-            let isRunning: @Sendable () -> Bool = { ContinuousClock.now < end }
+/// Publishers that are slow, late, large or rolled back; handlers that fail or dawdle; workers that end well, vanish or
+/// are declared dead while they work on (and so wake to find their lanes taken); connections that are cut, those of the
+/// publishers too; segments emptied and the ledger trimmed all the while; lanes raised twice.
+struct Torture: Sendable {
+    /// Handlers fail for the last two.
+    static let subscriptions = ["smooth", "failing", "strict"]
+    private static let keys = (0..<24).map { "key \($0)" }
+
+    let bench: Bench
+    let seconds: Double
+    private let tally = Tally()
+    private let start = ContinuousClock.now
+
+    private final class Tally: Sendable {
+        private let counts = Mutex<[String: Int]>([:])
+        func note(_ what: String) { counts.withLock { $0[what, default: 0] += 1 } }
+        var all: [String: Int] { counts.withLock { $0 } }
+    }
+
+    private var isRunning: Bool { ContinuousClock.now - start < .seconds(seconds) }
+
+    func run() async throws {
+        for key in Self.keys { try await bench.database.execute("INSERT INTO testing.keys VALUES (\(key))") }
+        try await bench.test.withPool { owner in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 {
-                    group.addTask {
-                        while isRunning() {
-                            let batch = tally.draw(Int.random(in: 1...30))
-                            do {
-                                try await bench.database.transaction(tenant: tenant) { tx in
-                                    try tx.publish(
-                                        contentsOf: batch.map { Counted(key: "k\($0 % 17)", number: $0) }
-                                    )
-                                    if Bool.random() {
-                                        try await tx.execute("SELECT pg_sleep(\(Double.random(in: 0...0.05)))")
-                                    }
-                                    if Int.random(in: 0..<10) == 0 { throw Boom() }
-                                }
-                                tally.committed.withLock { $0.formUnion(batch) }
-                            } catch is Boom {}
-                        }
-                    }
-                }
-                for worker in 0..<3 {
-                    group.addTask { try await Self.work(worker, on: bench, while: isRunning) }
-                }
-                group.addTask {
-                    while isRunning() {
-                        _ = try? await bench.database.query("SELECT queue.rotate('0 s'), queue.trim('2 s')")
-                        try await bench.database.query("SELECT pg_sleep(0.1)")
-                    }
-                }
+                for _ in 0..<5 { group.addTask { await publish() } }
+                for _ in 0..<3 { group.addTask { try await live() } }
+                group.addTask { await tidy(as: owner) }
+                group.addTask { await strike(as: owner) }
+                group.addTask { await raiseLanes(as: owner) }
                 try await group.waitForAll()
-            }
-            // What vanished workers held is free when their lease has run out.
-            try await bench.database.execute("DELETE FROM queue.workers")
-            let final = Self.consumer(on: bench, database: bench.database) { _ in }
-            while true {
-                try await final.drain(includingRetries: true)
-                let open = try await bench.inspector.subscriptions().reduce(0) { $0 + $1.lag + $1.retries }
-                if open == 0 { break }
-            }
-            let expected = tally.committed.withLock { $0 }
-            #expect(expected.count > 100)
-            for subscription in ["one", "two"] {
-                let effects = try await bench.effects(of: subscription).map(\.number)
-                #expect(effects.count == Set(effects).count, "an effect happened twice for \(subscription)")
-                #expect(Set(effects) == expected)
-                #expect(try await bench.state(of: subscription)?.deadLetters == 0)
-                #expect(try await bench.state(of: subscription)?.handled == expected.count)
             }
         }
     }
 
-    /// Lives again and again, each life with a pool of its own, and ends each in another way.
-    private static func work(_ worker: Int, on bench: Bench, while isRunning: @Sendable () -> Bool) async throws {
-        while isRunning() {
+    /// Handles what is left, as a worker that nobody troubles.
+    func settle() async throws {
+        try await bench.test.withPool { try await $0.execute("DELETE FROM queue.workers") }
+        let consumer = consumer(on: bench.database, isCalm: true)
+        while true {
+            try await consumer.drain(includingRetries: true)
+            let states = try await bench.inspector.subscriptions()
+            if states.allSatisfy({ $0.lag + $0.retries == 0 }) { return }
+        }
+    }
+
+    func published() async throws -> [String: Int] {
+        let rows = try await bench.database.query("SELECT key, published FROM testing.keys")
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { row in
+                let (key, count) = try row.decode(String.self, Int32.self)
+                return (key, Int(count))
+            }
+        )
+    }
+
+    func report(total: Int) {
+        let counts = tally.all.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        print("torture: \(total) messages × \(Self.subscriptions.count) subscriptions; \(counts)")
+    }
+
+    // MARK: Publishers
+
+    private func publish() async {
+        while isRunning {
+            do {
+                try await bench.database.transaction(tenant: tenant) { tx in
+                    // Some have an id long before they publish.
+                    if Int.random(in: 0..<5) == 0 {
+                        try await tx.execute("SELECT pg_current_xact_id(), pg_sleep(\(Double.random(in: 0...0.1)))")
+                    }
+                    let isBulk = Int.random(in: 0..<20) == 0
+                    // In one order, lest two wait for each other.
+                    let keys = Self.keys.shuffled().prefix(isBulk ? 12 : Int.random(in: 1...2)).sorted()
+                    for key in keys {
+                        let count = isBulk ? 15 : Int.random(in: 1...3)
+                        let rows = try await tx.query(
+                            """
+                            UPDATE testing.keys SET published = published + \(Int32(count)) WHERE key = \(key)
+                            RETURNING published
+                            """
+                        )
+                        guard let last = try rows.first?.decode(Int32.self) else { return }
+                        try tx.publish(
+                            contentsOf: (Int(last) - count + 1...Int(last)).map { Counted(key: key, number: $0) }
+                        )
+                    }
+                    if Int.random(in: 0..<5) == 0 {
+                        try await tx.execute("SELECT pg_sleep(\(Double.random(in: 0...0.1)))")
+                    }
+                    if Int.random(in: 0..<10) == 0 { throw Boom() }
+                }
+                tally.note("publications")
+                _ = try await bench.database.query("SELECT pg_sleep(\(Double.random(in: 0...0.02)))")
+            } catch is Boom {
+                tally.note("rollbacks")
+            } catch {
+                tally.note("publications cut")
+            }
+        }
+    }
+
+    // MARK: Workers
+
+    /// Life after life, each with a pool of its own, each ending in another way.
+    private func live() async throws {
+        while isRunning {
             let name = "torture-\(UUID())"
             try await bench.test.withPool(role: "tradewind_queue", configure: { $0.applicationName = name }) { pool in
-                let consumer = consumer(on: bench, database: pool) { _ in
-                    if Int.random(in: 0..<50) == 0 { throw Boom() }
-                }
-                let ending = Int.random(in: 0..<3)
-                let life = Double.random(in: 0.1...1)
-                let group = ServiceGroup(
-                    configuration: .init(services: [.init(service: consumer)], logger: bench.test.logger)
-                )
+                let consumer = consumer(on: pool, isCalm: false)
                 await withTaskGroup(of: Void.self) { tasks in
-                    tasks.addTask { try? await group.run() }
-                    _ = try? await bench.database.query("SELECT pg_sleep(\(life))")
-                    switch ending {
-                    case 0: await group.triggerGracefulShutdown()
-                    case 1: tasks.cancelAll()
+                    let stop = Inbox<Void>()
+                    tasks.addTask { try? await bench.runningUntil(stop, consumer) }
+                    _ = try? await bench.database.query("SELECT pg_sleep(\(Double.random(in: 0.1...1.5)))")
+                    switch Int.random(in: 0..<3) {
+                    case 0:
+                        tally.note("stops")
+                        stop.put(())
+                    case 1:
+                        tally.note("crashes")
+                        tasks.cancelAll()
                     default:
-                        _ = try? await bench.test.withPool { owner in
-                            try await owner.query(
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = \(name)"
-                            )
-                        }
+                        tally.note("crashes")
+                        await cut("application_name = \(name)")
                         tasks.cancelAll()
                     }
                 }
@@ -111,20 +171,100 @@ private final class Tally: Sendable {
         }
     }
 
-    private static func consumer(
-        on bench: Bench,
-        database: Database,
-        _ body: @escaping @Sendable (Counted) throws -> Void
-    ) -> Consumer {
+    private func consumer(on database: Database, isCalm: Bool) -> Consumer {
         var policy = RetryPolicy()
         policy.initialBackoff = .milliseconds(20)
+        policy.maximumBackoff = .milliseconds(200)
         policy.maximumAttempts = 1000
-        var options = Consumer.Options.quick
+        var options = Consumer.Options.quick(lease: .milliseconds(600))
         options.batchSize = 20
-        options.leaseTime = .milliseconds(500)
-        let routers = ["one", "two"].map { name in
-            bench.router(name, policy: policy) { message, _, _ in try body(message) }
+        options.spreadInterval = .milliseconds(50)
+        if Bool.random() { options.ownership = .lease }
+        let routers = Self.subscriptions.map { name in
+            var router = bench.router(name, policy: policy) { _, _, tx in
+                if isCalm { return }
+                if name != "smooth", Int.random(in: 0..<30) == 0 {
+                    tally.note("failures")
+                    throw Boom()
+                }
+                if Int.random(in: 0..<60) == 0 {
+                    try await tx.execute("SELECT pg_sleep(\(Double.random(in: 0...0.2)))")
+                }
+            }
+            router.isStrict = name == "strict"
+            return router
         }
-        return Consumer(database: database, routers: routers, options: options, logger: bench.test.logger)
+        return Consumer(database: database, routers: routers, options: options, logger: Self.silence)
+    }
+
+    private static let silence: Logger = {
+        var logger = TestDatabase.quietLogger
+        if logger.logLevel == .error { logger.logLevel = .critical }
+        return logger
+    }()
+
+    // MARK: What happens to them
+
+    private func tidy(as owner: Database) async {
+        while isRunning {
+            _ = try? await bench.database.query("SELECT queue.trim('1 s')")
+            if let steps = try? await bench.rotate() {
+                for step in steps { tally.note(String(step.prefix { $0.isLetter })) }
+            }
+            _ = try? await owner.query("SELECT pg_sleep(0.1)")
+        }
+    }
+
+    /// Takes a worker for dead that is not, or cuts some connection of whoever.
+    private func strike(as owner: Database) async {
+        while isRunning {
+            if Bool.random() {
+                tally.note("zombies")
+                let worker = try? await owner.query("SELECT worker FROM queue.living ORDER BY random() LIMIT 1").first
+                guard let worker = try? worker?.decode(UUID.self) else { continue }
+                for _ in 0..<10 {
+                    _ = try? await owner.execute(
+                        "UPDATE queue.workers SET alive_until = '-infinity' WHERE worker = \(worker)"
+                    )
+                    _ = try? await owner.query("SELECT pg_sleep(0.01)")
+                }
+            } else {
+                tally.note("cuts")
+                let victim: SQL = """
+                    pid = (SELECT pid FROM pg_stat_activity
+                           WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1)
+                    """
+                await cut(victim)
+            }
+            _ = try? await owner.query("SELECT pg_sleep(\(Double.random(in: 0...0.3)))")
+        }
+    }
+
+    private func cut(_ which: SQL) async {
+        _ = try? await bench.test.withPool { owner in
+            try await owner.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(which)")
+        }
+    }
+
+    private func raiseLanes(as owner: Database) async {
+        let inspector = QueueInspector(database: owner)
+        for (lanes, share) in [(8, 0.3), (16, 0.6)] {
+            while isRunning {
+                if ContinuousClock.now - start > .seconds(seconds * share),
+                    (try? await inspector.raiseLanes(of: "tests", to: lanes)) == true
+                {
+                    tally.note("raises")
+                    break
+                }
+                _ = try? await owner.query("SELECT pg_sleep(0.05)")
+            }
+        }
+    }
+}
+
+extension Bench {
+    /// Runs a consumer as a service until it is told to stop gracefully.
+    fileprivate func runningUntil(_ stop: Inbox<Void>, _ consumer: Consumer) async throws {
+        try await running(consumer) { _ = await stop.next() }
     }
 }

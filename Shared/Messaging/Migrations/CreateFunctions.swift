@@ -1,59 +1,83 @@
 import Postgres
 
 extension QueueMigrations {
-    /// What consumers do with lanes. `read` and `take` carry their planner settings with them, so that the plan stays
-    /// on the index whatever autoanalyze last saw (a freshly truncated segment, a ledger full of dead rows), and the
-    /// handlers' own statements keep the server's settings.
+    /// What consumers do with lanes. Functions carry their planner settings with them, so that the plan stays on the
+    /// index whatever autoanalyze last saw (a freshly truncated segment, a ledger full of dead rows), and the handlers'
+    /// own statements keep the server's settings.
     static let createFunctions = Migration(
         2,
         "functions of the queue",
         sql: #"""
-            create function queue.create_topic(p_topic text, p_lanes int default 8) returns void
-            language plpgsql as $$
+            -- The transactions that may have written behind a cursor after it passed.
+            create function queue.late_xids(p_snapshot pg_snapshot, p_next_xid xid8) returns xid8[]
+            language sql immutable parallel safe as $$
+                select array(
+                    select x from pg_snapshot_xip(p_snapshot) x where x < p_next_xid
+                    union all
+                    select n::text::xid8
+                    from generate_series(pg_snapshot_xmax(p_snapshot)::text::bigint, p_next_xid::text::bigint - 1) n)
+            $$;
+
+            -- The newest row of a lane: its cursor and its owner.
+            create function queue.newest(p_subscription int, p_lane int) returns setof queue.ledger
+            language sql stable rows 1 as $$
+                select * from queue.ledger where subscription = p_subscription and lane = p_lane
+                order by seq desc limit 1
+            $$;
+
+            -- Whether a subscription has something before it in a lane up to p_until.
+            create function queue.has_unread(p_subscription int, p_lane int, p_until bigint) returns boolean
+            language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
-                lock table queue.topics in share row exclusive mode;
-                insert into queue.topics (topic, first_lane, lanes)
-                select p_topic, coalesce(max(first_lane + lanes), 0), p_lanes from queue.topics
-                on conflict (topic) do nothing;
+                return exists (
+                    select from queue.newest(p_subscription, p_lane) c
+                    where c.late_position is not null
+                       or exists (select from queue.log
+                                  where lane = p_lane and position > c.position and position <= p_until)
+                       or exists (select from unnest(queue.late_xids(c.snapshot, c.next_xid)) late (xid)
+                                  join queue.log l on l.xid = late.xid and l.lane = p_lane
+                                                      and l.position <= least(c.position, p_until)));
             end $$;
 
-            -- Declares a subscription that begins with what the log still holds. Does nothing where it exists.
-            create function queue.declare(p_name text, p_topic text) returns int
-            language plpgsql as $$
-            declare
-                v_subscription int;
-                v_topic text;
+            -- Whether a lane's time has come: where lanes were raised, its keys wait until the lanes that they came from
+            -- have been read up to there.
+            create function queue.is_open(p_subscription int, p_lane int) returns boolean
+            language sql stable as $$
+                select not exists (
+                    select from queue.topics t join queue.splits s using (topic)
+                    where t.first_lane = p_lane / 4096 * 4096 and p_lane % 4096 >= s.lanes_before
+                      and queue.has_unread(p_subscription, t.first_lane + p_lane % 4096 % s.lanes_before, s.position))
+            $$;
+
+            -- The lanes of subscriptions that may be worked on, and who lives and owns them.
+            create function queue.standings(p_subscriptions int[])
+            returns table (subscription int, lane int, owner uuid)
+            language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
-                insert into queue.subscriptions (name, topic) values (p_name, p_topic)
-                on conflict (name) do nothing returning subscription into v_subscription;
-                if v_subscription is null then
-                    select subscription, topic into v_subscription, v_topic from queue.subscriptions where name = p_name;
-                    if v_topic <> p_topic then
-                        raise 'subscription % is declared for topic %', p_name, v_topic using errcode = '42710';
-                    end if;
-                else
-                    insert into queue.ledger (subscription, lane, seq, position, snapshot, next_xid)
-                    select v_subscription, t.first_lane + n, 1, 0, pg_current_snapshot(), pg_current_xact_id()
-                    from queue.topics t, generate_series(0, t.lanes - 1) n where t.topic = p_topic;
-                end if;
-                return v_subscription;
+                return query
+                select c.subscription, c.lane, w.worker
+                from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n,
+                     queue.newest(s.subscription, t.first_lane + n) c
+                     left join queue.living w on w.worker = c.owner
+                where s.subscription = any (p_subscriptions) and s.paused_at is null
+                  and (w.worker is not null or queue.is_open(s.subscription, c.lane));
             end $$;
 
             -- Takes those of the lanes that are free: given back, or of an owner that is no longer alive.
             create function queue.take(p_subscription int, p_lanes int[], p_worker uuid) returns setof queue.ledger
-            language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
+            language plpgsql set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
                 return query
                 insert into queue.ledger (subscription, lane, seq, owner, attempt, position, snapshot, next_xid,
                                           late_position, late_snapshot, seen, handled)
                 select c.subscription, c.lane, c.seq + 1, p_worker, c.attempt + (c.owner is not null)::int, c.position,
                        c.snapshot, c.next_xid, c.late_position, c.late_snapshot, c.seen, c.handled
-                from unnest(p_lanes) as wanted (lane),
-                     lateral (select * from queue.ledger l where l.subscription = p_subscription and l.lane = wanted.lane
-                              order by l.seq desc limit 1) c
-                where c.owner is null or c.owner = p_worker
-                   or not exists (select from queue.workers w
-                                  where w.worker = c.owner and w.alive_until > clock_timestamp())
+                from unnest(p_lanes) as wanted (lane), queue.newest(p_subscription, wanted.lane) c
+                where (c.owner is null or c.owner = p_worker
+                       or not exists (select from queue.living w where w.worker = c.owner))
+                  and queue.is_open(p_subscription, wanted.lane)
+                  and exists (select from queue.subscriptions s
+                              where s.subscription = p_subscription and s.paused_at is null)
                 on conflict do nothing
                 returning *;
             end $$;
@@ -66,7 +90,7 @@ extension QueueMigrations {
                 p_snapshot pg_snapshot, p_next_xid xid8, p_late_position bigint, p_late_snapshot pg_snapshot,
                 p_seen bigint, p_handled bigint
             ) returns void
-            language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
+            language plpgsql set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
                 insert into queue.ledger (subscription, lane, seq, owner, attempt, position, snapshot, next_xid,
                                           late_position, late_snapshot, seen, handled)
@@ -82,15 +106,16 @@ extension QueueMigrations {
             -- What a cursor has not settled, in order of position: first commits that landed behind it, then what lies
             -- beyond it. The first row has no position: it tells the snapshot that all of this was read in. Types that
             -- nobody here knows come without their body. STABLE: all its statements see the caller's snapshot.
-            -- p_next_xid NULL: as the ledger's row p_seq has it.
+            -- p_next_xid NULL: as the ledger's row p_seq has it. p_is_strict: tell what must wait, since an earlier
+            -- message of its key is among the retries.
             create function queue.read(
                 p_subscription int, p_lane int, p_seq bigint, p_position bigint, p_snapshot pg_snapshot,
                 p_next_xid xid8, p_late_position bigint, p_late_snapshot pg_snapshot, p_limit int, p_types text[],
-                p_families text[]
+                p_families text[], p_is_strict boolean
             ) returns table (
                 "position" bigint, is_late boolean, id uuid, published_at timestamptz, tenant uuid, type text,
                 subject text, headers jsonb, body jsonb,
-                is_known boolean, snapshot text, next_xid text
+                is_known boolean, must_wait boolean, snapshot text, next_xid text
             )
             language plpgsql stable
             set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off
@@ -99,26 +124,24 @@ extension QueueMigrations {
             declare
                 v_late xid8[];
                 v_count bigint := 0;
+                v_some_wait boolean := p_is_strict
+                    and exists (select from queue.retries r where r.subscription = p_subscription);
             begin
                 if p_next_xid is null then
                     select l.next_xid into p_next_xid from queue.ledger l
                     where l.subscription = p_subscription and l.lane = p_lane and l.seq = p_seq;
                 end if;
                 return query select null::bigint, false, null::uuid, null::timestamptz, null::uuid, null, null,
-                                    null::jsonb, null::jsonb, false, pg_current_snapshot()::text, p_next_xid::text;
-                -- The transactions that may have written behind the cursor after it passed.
-                v_late := array(
-                    select x from pg_snapshot_xip(p_snapshot) x where x < p_next_xid
-                    union all
-                    select n::text::xid8
-                    from generate_series(pg_snapshot_xmax(p_snapshot)::text::bigint, p_next_xid::text::bigint - 1) n
-                );
+                                    null::jsonb, null::jsonb, false, false, pg_current_snapshot()::text,
+                                    p_next_xid::text;
+                v_late := queue.late_xids(p_snapshot, p_next_xid);
                 if p_late_snapshot is not null then
                     -- The next page: along the lane, since late rows lie densely here.
                     return query
                     select g.position, true, g.id, g.published_at, g.tenant, g.type, g.subject, g.headers,
                            case when queue.is_known(g.type, p_types, p_families) then g.body end,
-                           queue.is_known(g.type, p_types, p_families), null, null
+                           queue.is_known(g.type, p_types, p_families),
+                           v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
                     from queue.log g
                     where g.lane = p_lane and g.position > p_late_position and g.position <= p_position
                       and g.xid = any (v_late) and pg_visible_in_snapshot(g.xid, p_late_snapshot)
@@ -129,7 +152,8 @@ extension QueueMigrations {
                     return query
                     select g.position, true, g.id, g.published_at, g.tenant, g.type, g.subject, g.headers,
                            case when queue.is_known(g.type, p_types, p_families) then g.body end,
-                           queue.is_known(g.type, p_types, p_families), null, null
+                           queue.is_known(g.type, p_types, p_families),
+                           v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
                     from unnest(v_late) as late (xid),
                          lateral (select * from queue.log l
                                   where l.xid = late.xid and l.lane = p_lane and l.position <= p_position) g
@@ -140,7 +164,8 @@ extension QueueMigrations {
                     return query
                     select g.position, false, g.id, g.published_at, g.tenant, g.type, g.subject, g.headers,
                            case when queue.is_known(g.type, p_types, p_families) then g.body end,
-                           queue.is_known(g.type, p_types, p_families), null, null
+                           queue.is_known(g.type, p_types, p_families),
+                           v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
                     from queue.log g
                     where g.lane = p_lane and g.position > p_position
                     order by g.position limit p_limit;

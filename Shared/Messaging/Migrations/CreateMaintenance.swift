@@ -6,60 +6,80 @@ extension QueueMigrations {
         3,
         "maintenance and rights of the queue",
         sql: """
-            -- Whether a cursor still needs something of a segment.
+            -- Whether no cursor needs anything of a segment any more.
             create function queue.is_read(p_segment int) returns boolean
-            language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
+            language plpgsql set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             declare
                 c record;
-                v_unread boolean;
+                v_is_unread boolean;
             begin
                 for c in
-                    select x.lane, z.position, z.snapshot, z.next_xid, z.late_position
-                    from (select s.subscription, t.first_lane + n as lane
-                          from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n) x,
-                         lateral (select * from queue.ledger l where l.subscription = x.subscription and l.lane = x.lane
-                                  order by l.seq desc limit 1) z
+                    select z.*, queue.late_xids(z.snapshot, z.next_xid) as late
+                    from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n,
+                         queue.newest(s.subscription, t.first_lane + n) z
                 loop
                     execute format(
                         'select $3 is not null
                              or exists (select from queue.log_%1$s where lane = $1 and position > $2)
-                             or exists (select from unnest(
-                                            array(select x from pg_snapshot_xip($4) x where x < $5)
-                                            || array(select n::text::xid8 from generate_series(
-                                                 pg_snapshot_xmax($4)::text::bigint, $5::text::bigint - 1) n)
-                                        ) late (xid)
+                             or exists (select from unnest($4) late (xid)
                                         join queue.log_%1$s g on g.xid = late.xid and g.lane = $1 and g.position <= $2)',
                         p_segment
-                    ) into v_unread using c.lane, c.position, c.late_position, c.snapshot, c.next_xid;
-                    if v_unread then return false; end if;
+                    ) into v_is_unread using c.lane, c.position, c.late_position, c.late;
+                    if v_is_unread then return false; end if;
                 end loop;
                 return true;
             end $$;
 
-            -- Moves publishing to the next segment once every cursor has passed what is in it, which is then dropped:
-            -- when the present one is p_bytes large or p_age old. Waits at most 50 ms for its lock, and so gives way to
-            -- publishers whose transaction is still open. Tells whether it did.
-            create function queue.rotate(p_age interval default '1 hour', p_bytes bigint default 268435456)
-            returns boolean
-            language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '50ms' as $$
+            -- Empties a segment that all have read. Waits at most 50 ms for its lock, and so gives way to publishers whose
+            -- transaction is still open. Tells whether it did.
+            create function queue.empty_segment(p_segment int) returns boolean
+            language plpgsql set lock_timeout = '50ms' as $$
+            begin
+                if not queue.is_read(p_segment) then return false; end if;
+                execute format('lock table queue.log_%s in access exclusive mode', p_segment);
+                -- Again, now that nobody can write to it.
+                if not queue.is_read(p_segment) then raise using errcode = '55P03'; end if;
+                execute format('truncate queue.log_%s', p_segment);
+                update queue.segments set closed_at = null where segment = p_segment;
+                return true;
+            exception when lock_not_available then return false;
+            end $$;
+
+            -- Takes one step of what the log needs and tells which; NULL: nothing. Empties the oldest segment that all
+            -- have read and the retention lets go. Moves publishing on to an empty one when the present one is p_age old,
+            -- or p_bytes large and no less than a quarter of the log, so that there are never many. Makes one where none
+            -- is empty, since a subscription lags: the log grows until it has caught up, or is cut off or removed.
+            create function queue.rotate(p_age interval default '1 hour', p_bytes bigint default 268435456) returns text
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             declare
                 r queue.ring;
-                v_next smallint;
+                v_segment int;
                 v_bytes bigint;
             begin
-                if not pg_try_advisory_xact_lock(hashtextextended('queue.rotate', 0)) then return false; end if;
+                if not pg_try_advisory_xact_lock(hashtextextended('queue.rotate', 0)) then return null; end if;
                 select * into r from queue.ring;
-                v_next := (r.segment + 1) % r.segments;
+                for v_segment in select segment from queue.segments
+                                 where closed_at <= clock_timestamp() - r.retention order by closed_at
+                loop
+                    if queue.empty_segment(v_segment) then return 'emptied ' || v_segment; end if;
+                end loop;
+                select min(segment) into v_segment from queue.segments where closed_at is null and segment <> r.segment;
+                if v_segment is null then
+                    select max(segment) + 1 into v_segment from queue.segments;
+                    execute format('create table queue.log_%s (like queue.log including defaults)', v_segment);
+                    execute format('alter table queue.log attach partition queue.log_%1$s for values in (%1$s)', v_segment);
+                    insert into queue.segments values (v_segment);
+                    return 'made ' || v_segment;
+                end if;
                 v_bytes := pg_relation_size(format('queue.log_%s', r.segment)::regclass);
-                if v_bytes = 0 or (v_bytes < p_bytes and r.since > clock_timestamp() - p_age) then return false; end if;
-                begin
-                    execute format('lock table queue.log_%s in access exclusive mode', v_next);
-                exception when lock_not_available then return false;
-                end;
-                if not queue.is_read(v_next) then return false; end if;
-                execute format('truncate queue.log_%s', v_next);
-                update queue.ring set segment = v_next, since = clock_timestamp();
-                return true;
+                if v_bytes > 0 and (r.since <= clock_timestamp() - greatest(p_age, r.retention / 8)
+                        or v_bytes >= greatest(p_bytes, (select sum(pg_relation_size(format('queue.log_%s', segment)::regclass))
+                                                         from queue.segments) / 4)) then
+                    update queue.segments set closed_at = clock_timestamp() where segment = r.segment;
+                    update queue.ring set segment = v_segment, since = clock_timestamp();
+                    return 'moved to ' || v_segment;
+                end if;
+                return null;
             end $$;
 
             -- Drops rows of the ledger that newer ones have replaced, and workers that have long been gone.
@@ -71,11 +91,10 @@ extension QueueMigrations {
                 if not pg_try_advisory_xact_lock(hashtextextended('queue.trim', 0)) then return 0; end if;
                 delete from queue.workers where alive_until < clock_timestamp() - p_age;
                 delete from queue.ledger l
-                using (select s.subscription, t.first_lane + n as lane,
-                              (select max(z.seq) from queue.ledger z
-                               where z.subscription = s.subscription and z.lane = t.first_lane + n) as newest
-                       from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n) x
-                where l.subscription = x.subscription and l.lane = x.lane and l.seq < x.newest
+                using (select c.subscription, c.lane, c.seq
+                       from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n,
+                            queue.newest(s.subscription, t.first_lane + n) c) x
+                where l.subscription = x.subscription and l.lane = x.lane and l.seq < x.seq
                   and l.written_at < clock_timestamp() - p_age;
                 get diagnostics v_count = row_count;
                 return v_count;
@@ -83,14 +102,12 @@ extension QueueMigrations {
 
             -- What lies beyond a position of a lane: how much (counted to 10,000) and since when.
             create function queue.lag(p_lane int, p_position bigint, out pending bigint, out oldest timestamptz)
-            language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off as $$
+            language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
                 select count(*), min(published_at) into pending, oldest
                 from (select published_at from queue.log where lane = p_lane and position > p_position
                       order by position limit 10000) x;
             end $$;
-
-            select queue.create_topic(topic) from unnest(array['events', 'matchmaking', 'notifications']) topic;
 
             -- Roles belong to the whole cluster: another database may have made this one, or be making it now.
             do $$ begin
@@ -106,7 +123,7 @@ extension QueueMigrations {
             grant update, delete on queue.workers, queue.retries to tradewind_queue;
             grant delete on queue.dead_letters to tradewind_queue;
             grant usage, select on all sequences in schema queue to tradewind_queue;
-            revoke execute on function queue.create_topic, queue.rotate, queue.trim, queue.is_read from public;
+            revoke execute on function queue.rotate, queue.trim, queue.is_read, queue.empty_segment from public;
             grant execute on function queue.rotate, queue.trim to tradewind_queue;
 
             -- A service reads the messages of all tenants, since it handles them for all; that a transaction publishes

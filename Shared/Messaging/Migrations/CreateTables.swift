@@ -6,20 +6,40 @@ extension QueueMigrations {
         1,
         "tables of the queue",
         sql: """
-            -- Where publishers write now. The log is a ring of segments, each emptied by TRUNCATE when its turn comes.
+            -- Where publishers write now. The log is a set of segments, each emptied by TRUNCATE when all have read it.
             create table queue.ring (
                 one boolean primary key default true check (one),
                 segment smallint not null default 0,
-                segments smallint not null default 3,
-                since timestamptz not null default clock_timestamp()
+                since timestamptz not null default clock_timestamp(),
+                -- How long segments are kept that all have read, so that a subscription can be replayed.
+                retention interval not null default '0' check (retention >= '0'),
+                -- Where the transaction ids in these tables mean something. See queue.rebase.
+                cluster bigint not null default (pg_control_system()).system_identifier
             );
             insert into queue.ring default values;
 
-            -- A topic owns the lanes first_lane ..< first_lane + lanes.
+            create table queue.segments (
+                segment smallint primary key,
+                -- When publishing moved on from it. NULL: it is the present one, or empty.
+                closed_at timestamptz
+            );
+            insert into queue.segments select generate_series(0, 2);
+
+            -- A topic owns the lanes first_lane ..< first_lane + lanes, and may be given more of its 4096.
             create table queue.topics (
                 topic text primary key,
-                first_lane int not null unique,
-                lanes int not null check (lanes > 0)
+                first_lane int not null unique check (first_lane % 4096 = 0),
+                lanes int not null check (lanes between 1 and 4096)
+            );
+
+            -- How lanes were raised. The keys of a new lane come from the lane n % lanes_before, where what was published
+            -- of them until then has at most this position.
+            create table queue.splits (
+                topic text not null references queue.topics,
+                lanes_before int not null,
+                lanes_after int not null check (lanes_after > lanes_before and lanes_after % lanes_before = 0),
+                position bigint not null,
+                primary key (topic, lanes_before)
             );
 
             create table queue.subscriptions (
@@ -28,6 +48,8 @@ extension QueueMigrations {
                 topic text not null references queue.topics,
                 -- Messages that were handled from the retries: the ledger counts the others.
                 recovered bigint not null default 0,
+                -- While set, nobody takes its lanes or retries.
+                paused_at timestamptz,
                 declared_at timestamptz not null default clock_timestamp()
             );
 
@@ -85,20 +107,33 @@ extension QueueMigrations {
                 check ((late_position is null) = (late_snapshot is null))
             );
 
-            -- The living. A lane whose owner is not here, or whose lease has run out, may be taken.
+            -- Who consumes, and what. See queue.living.
             create table queue.workers (
                 worker uuid primary key,
                 name text not null,
                 alive_until timestamptz not null,
+                -- Of the session lock that it holds on a connection of its own. NULL: it lives by its lease alone.
+                lock int check (lock > 0),
+                -- Empty while it ends.
                 subscriptions int[] not null
             );
+
+            -- A worker is dead at once when its connection is gone, and when it stands still for longer than its lease.
+            create view queue.living as
+            select w.worker, w.name, w.lock, w.subscriptions from queue.workers w
+            where w.alive_until > clock_timestamp()
+              and (w.lock is null or w.lock in (
+                  select k.objid::bigint from pg_locks k
+                  where k.locktype = 'advisory' and k.classid = 1953984876 and k.objsubid = 2
+                    and k.database = (select oid from pg_database where datname = current_database())));
 
             -- Failed messages that will be tried again, and those that won't.
             create table queue.retries (
                 subscription int not null,
                 id uuid not null,
+                -- 'infinity': waits behind an earlier one of its key.
                 due timestamptz not null,
-                -- The attempt that comes next: from 2, or 1 where an operator brought it back from the dead.
+                -- The attempt that comes next: from 2, or 1 where none was made yet.
                 attempt int not null,
                 failed_at timestamptz not null default clock_timestamp(),
                 error text not null,
@@ -108,9 +143,12 @@ extension QueueMigrations {
                 subject text not null,
                 headers jsonb not null,
                 body jsonb not null,
+                -- In the order of delivery.
+                place bigint not null generated always as identity,
                 primary key (subscription, id)
             );
             create index retries_due on queue.retries (subscription, due);
+            create index retries_of_key on queue.retries (subscription, subject, place);
 
             create table queue.dead_letters (
                 subscription int not null,

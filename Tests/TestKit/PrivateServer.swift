@@ -1,15 +1,14 @@
 import Foundation
-import Testing
 
 /// A PostgreSQL of the test's own on a unix socket, to be stopped, restarted and frozen.
-struct PrivateServer: Sendable {
+public struct PrivateServer: Sendable {
     /// The socket's folder, which is libpq's host.
-    let folder: String
+    public let folder: String
 
-    var url: String { "host=\(folder) user=postgres dbname=postgres" }
+    public var url: String { "host=\(folder) user=postgres dbname=postgres" }
 
     /// Where PostgreSQL's own programs are, if they are installed here.
-    static let programs: String? = {
+    public static let programs: String? = {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return versions.sorted { $0.localizedStandardCompare($1) == .orderedDescending }
@@ -18,7 +17,10 @@ struct PrivateServer: Sendable {
     }()
 
     /// Lends a server that is removed afterwards.
-    static func lend(settings: [String] = [], _ body: (PrivateServer) async throws -> Void) async throws {
+    public static func lend(
+        settings: [String] = [],
+        _ body: (PrivateServer) async throws -> Void
+    ) async throws {
         let server = PrivateServer(folder: "/tmp/pg-test-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(atPath: server.folder, withIntermediateDirectories: true)
         // Root may not run PostgreSQL, so the folder is the user's who does.
@@ -42,7 +44,7 @@ struct PrivateServer: Sendable {
         try await runAsOwner("pg_ctl", ["-D", data, "-w", "-l", "\(folder)/log", "-o", text, "start"])
     }
 
-    func restart() async throws {
+    public func restart() async throws {
         try await runAsOwner("pg_ctl", ["-D", data, "-w", "-m", "fast", "-l", "\(folder)/log", "restart"])
     }
 
@@ -66,10 +68,13 @@ struct PrivateServer: Sendable {
     }
 
     /// The process that accepts connections.
-    var postmaster: Int32 {
+    public var postmaster: Int32 {
         get throws {
             let text = try String(contentsOfFile: "\(data)/postmaster.pid", encoding: .utf8)
-            return try #require(text.split(separator: "\n").first.flatMap { Int32($0) })
+            guard let pid = text.split(separator: "\n").first.flatMap({ Int32($0) }) else {
+                throw Failed(program: "postgres")
+            }
+            return pid
         }
     }
 
@@ -80,7 +85,7 @@ struct PrivateServer: Sendable {
     }
 
     private func runAsOwner(_ program: String, _ arguments: [String]) async throws {
-        let path = "\(try #require(Self.programs))/\(program)"
+        let path = "\(Self.programs ?? "")/\(program)"
         if geteuid() == 0 {
             try await run("/usr/sbin/runuser", ["-u", "postgres", "--", path] + arguments)
         } else {
@@ -88,12 +93,22 @@ struct PrivateServer: Sendable {
         }
     }
 
+    /// One of PostgreSQL's client programs, to its end.
+    public func runClient(_ program: String, _ arguments: [String]) async throws {
+        try await run("\(Self.programs ?? "")/\(program)", arguments)
+    }
+
     /// Not by Foundation's `Process`: it waits for all who inherit its files, and so for the server itself.
     private func run(_ path: String, _ arguments: [String]) async throws {
         let status: Int32 = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: Self.spawn(path, arguments)) }
         }
-        try #require(status == 0, "\(path) failed")
+        if status != 0 { throw Failed(program: path) }
+    }
+
+    struct Failed: Error, CustomStringConvertible {
+        let program: String
+        var description: String { "\(program) failed" }
     }
 
     private static func spawn(_ path: String, _ arguments: [String]) -> Int32 {
