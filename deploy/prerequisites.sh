@@ -48,6 +48,7 @@ missing_packages() {
     [ -e /usr/share/zoneinfo/Asia/Taipei ] || echo tzdata
     if [ "$1" = test ]; then
         command -v shellcheck >/dev/null || echo shellcheck
+        PATH="$PATH:/usr/sbin" command -v pgbouncer >/dev/null || echo pgbouncer
         python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     fi
 }

@@ -26,9 +26,12 @@ struct LaneOwnership: Sendable {
             .map { try $0.decode(UUID.self, [Int32].self) }
         return Dictionary(
             uniqueKeysWithValues: subscriptions.map { subscription in
+                let members = workers.filter { $0.1.contains(subscription) }.map(\.0)
+                // Another order for each subscription, lest the same workers have the odd lanes of all of them.
+                let first = members.isEmpty ? 0 : Int(subscription) % members.count
                 let spread = LaneSpread(
                     standings: lanes.filter { $0.0 == subscription }.map { .init(lane: $0.1, owner: $0.2) },
-                    workers: workers.filter { $0.1.contains(subscription) }.map(\.0)
+                    workers: Array(members[first...] + members[..<first])
                 )
                 return (subscription, spread)
             }

@@ -10,6 +10,11 @@ struct APIClient: Sendable {
     let base: String
     let token: String
 
+    /// The same API, of another replica.
+    func at(port: Int) -> APIClient {
+        APIClient(http: http, base: "http://127.0.0.1:\(port)", token: token)
+    }
+
     struct Answer: Sendable {
         let status: Int
         let body: Data

@@ -23,6 +23,12 @@ struct Installation: Sendable {
         try Program("notifications", ["serve"], environment: environment)
     }
 
+    /// One more replica of the service, on a port of its own.
+    func startEvents() async throws -> (program: Program, api: EventsAPI) {
+        let program = try Program("events", ["serve"], environment: environment)
+        return (program, EventsAPI(client: events.client.at(port: try await program.port())))
+    }
+
     static func run(_ body: @escaping @Sendable (Installation) async throws -> Void) async throws {
         try await TestDatabase.withDatabase(.empty) { test in
             let catcher = try await MailCatcher(logger: test.logger)

@@ -22,10 +22,10 @@ struct EventsAPI: Sendable {
     }
 
     /// The first has a place for sure.
-    func register(_ count: Int, for event: Made) async throws -> [Made] {
-        let first = try await register(0, event)
+    func register(_ count: Int, for event: Made, from start: Int = 0) async throws -> [Made] {
+        let first = try await register(start, event)
         return try await withThrowingTaskGroup(of: Made.self) { group in
-            for number in 1..<count { group.addTask { try await register(number, event) } }
+            for number in start + 1..<start + count { group.addTask { try await register(number, event) } }
             return try await group.reduce(into: [first]) { $0.append($1) }
         }
     }
