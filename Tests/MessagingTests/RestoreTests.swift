@@ -27,7 +27,7 @@ import Testing
                     try await Self.consumer(name, on: owner, batchSize: 7).drain(includingRetries: true)
                     let numbers = try await owner.query(
                         "SELECT number FROM testing.effects WHERE subscription = \(name) ORDER BY place"
-                    ).map { Int(try $0.decode(Int32.self)) }
+                    ).map { try $0.decode(Int32.self) }
                     #expect(numbers.sorted() == Array(1...60), "\(name)")
                     if name == "three" { #expect(numbers == Array(1...60)) }
                 }

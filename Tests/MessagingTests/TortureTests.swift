@@ -77,7 +77,7 @@ struct Torture: Sendable {
 
     /// Handles what is left, as a worker that nobody troubles.
     func settle() async throws {
-        try await bench.test.withPool { try await $0.execute("DELETE FROM queue.workers") }
+        _ = try await bench.test.withPool { try await $0.execute("DELETE FROM queue.workers") }
         let consumer = consumer(on: bench.database, isCalm: true)
         while true {
             try await consumer.drain(includingRetries: true)
