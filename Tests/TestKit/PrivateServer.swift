@@ -49,7 +49,7 @@ public struct PrivateServer: Sendable {
     }
 
     /// Makes a certificate for 127.0.0.1, and has the server offer TLS with it. Tells where the certificate is.
-    func offerTLS() async throws -> String {
+    public func offerTLS() async throws -> String {
         let (certificate, key) = ("\(folder)/server.crt", "\(folder)/server.key")
         let subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
         let files = ["-keyout", key, "-out", certificate]
