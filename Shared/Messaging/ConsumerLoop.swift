@@ -9,7 +9,7 @@ struct ConsumerLoop: Sendable {
     private enum Event: Sendable {
         case rung(channel: String)
         case pollDue, spreadDue, maintenanceDue, stop, resigned
-        case spread(taken: [LaneCursor], surplus: [Int32: Int])
+        case spread(Worker.Share)
         case delivered(LaneCursor, hasMore: Bool)
         case retriesDelivered(subscription: Int32)
         /// Given back, lost to another worker, or dropped after an error: the ledger knows more.
@@ -68,10 +68,11 @@ struct ConsumerLoop: Sendable {
             case .maintenanceDue: group.addTask { await attempt("maintain the queue") { try await worker.maintain() } }
             case .stop: group.addTask { await resign() }
             case .resigned: board.stop()
-            case .spread(let taken, let surplus):
+            case .spread(let share):
                 isSpreading = false
-                for cursor in taken { board.add(cursor) }
-                for (subscription, count) in surplus { board.giveUp(count, of: subscription) }
+                for lane in share.lost { board.lose(lane) }
+                for cursor in share.taken { board.add(cursor) }
+                for (subscription, count) in share.surplus { board.giveUp(count, of: subscription) }
             case .delivered(let cursor, let hasMore):
                 board.finished(.lane(cursor.lane), cursor: cursor, hasMore: hasMore)
             case .retriesDelivered(let id): board.finished(.retries(subscription: id), cursor: nil)
@@ -107,21 +108,24 @@ struct ConsumerLoop: Sendable {
             }
             sink.yield(.retriesDelivered(subscription: subscription))
         case .giveBack(let cursor):
-            await attempt("give a lane back") { try await worker.ownership.giveBack(cursor) }
+            await attempt("give a lane back") {
+                // One that was lost has been given already.
+                do { try await worker.ownership.giveBack(cursor) } catch  where LaneLost(error) != nil {}
+            }
             sink.yield(.dropped(cursor.lane))
         }
     }
 
     private func spread(holding lanes: [Lane]) async {
-        var outcome: (taken: [LaneCursor], surplus: [Int32: Int]) = ([], [:])
+        var share = Worker.Share()
         await attempt("share the lanes") {
             if isStopping.isSet {
                 try await worker.life.renew()
             } else {
-                outcome = try await worker.spread(holding: lanes)
+                share = try await worker.spread(holding: lanes)
             }
         }
-        sink.yield(.spread(taken: outcome.taken, surplus: outcome.surplus))
+        sink.yield(.spread(share))
     }
 
     /// Gives up the share in the lanes first, so that the others take them as soon as they are given back.

@@ -77,6 +77,11 @@ struct LaneBoard {
         waiting.removeAll { $0 == .lane(lane) }
     }
 
+    /// The lane is another worker's. Where something runs on it, that will find out for itself.
+    mutating func lose(_ lane: Lane) {
+        if entries[.lane(lane)]?.isRunning == false { remove(lane) }
+    }
+
     /// Gives back `count` lanes of the subscription, idle ones first.
     mutating func giveUp(_ count: Int, of subscription: Int32) {
         let lanes = entries.filter { $0.key.subscription == subscription && $0.value.cursor != nil }

@@ -20,8 +20,9 @@ struct LaneOwnership: Sendable {
 
     /// How the lanes of each subscription stand.
     func spreads(of subscriptions: [Int32]) async throws -> [Int32: LaneSpread] {
-        let lanes = try await database.query("SELECT subscription, lane, owner FROM queue.standings(\(subscriptions))")
-            .map { try $0.decode(Int32.self, Int32.self, UUID?.self) }
+        let lanes = try await database.query(
+            "SELECT subscription, lane, owner, is_alive FROM queue.standings(\(subscriptions))"
+        ).map { try $0.decode(Int32.self, Int32.self, UUID?.self, Bool.self) }
         let workers = try await database.query("SELECT worker, subscriptions FROM queue.living ORDER BY worker")
             .map { try $0.decode(UUID.self, [Int32].self) }
         return Dictionary(
@@ -30,7 +31,9 @@ struct LaneOwnership: Sendable {
                 // Another order for each subscription, lest the same workers have the odd lanes of all of them.
                 let first = members.isEmpty ? 0 : Int(subscription) % members.count
                 let spread = LaneSpread(
-                    standings: lanes.filter { $0.0 == subscription }.map { .init(lane: $0.1, owner: $0.2) },
+                    standings: lanes.filter { $0.0 == subscription }.map {
+                        .init(lane: $0.1, owner: $0.2, isAlive: $0.3)
+                    },
                     workers: Array(members[first...] + members[..<first])
                 )
                 return (subscription, spread)

@@ -4,8 +4,8 @@ import Foundation
 struct LaneSpread: Sendable {
     struct Standing: Sendable {
         let lane: Int32
-        /// The owner, if it is alive.
         let owner: UUID?
+        var isAlive = true
     }
 
     let standings: [Standing]
@@ -21,8 +21,15 @@ struct LaneSpread: Sendable {
     /// Free lanes to take, given which ones the worker works on. What the ledger says is its own and it does not work
     /// on, it dropped after an error: that is free too. In random order, so that rivals seldom want the same.
     func wanted(by worker: UUID, holding: Set<Int32>) -> [Int32] {
-        let free = standings.filter { ($0.owner == nil || $0.owner == worker) && !holding.contains($0.lane) }
+        let free = standings.filter { standing in
+            (standing.owner == nil || !standing.isAlive || standing.owner == worker) && !holding.contains(standing.lane)
+        }
         return Array(free.map(\.lane).shuffled().prefix(max(0, share(of: worker) - holding.count)))
+    }
+
+    /// Lanes that the worker believes to hold and that others have, or that were set free: by a takeover or a replay.
+    func lost(by worker: UUID, holding: Set<Int32>) -> Set<Int32> {
+        Set(standings.filter { holding.contains($0.lane) && $0.owner != worker }.map(\.lane))
     }
 
     /// How many lanes beyond its share the worker holds.

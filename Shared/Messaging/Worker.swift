@@ -32,20 +32,29 @@ final class Worker: Sendable {
         life.serve(routers.keys.sorted())
     }
 
-    /// Renews the lease and takes what lanes are free up to this worker's share. Tells the lanes taken, and for each
-    /// subscription how many it holds too many.
-    func spread(holding: [Lane]) async throws -> (taken: [LaneCursor], surplus: [Int32: Int]) {
-        let isNew = try await life.renew()
+    struct Share: Sendable {
         var taken: [LaneCursor] = []
+        /// Held no more.
+        var lost: [Lane] = []
+        /// How many lanes of each subscription are to be given back.
         var surplus: [Int32: Int] = [:]
+    }
+
+    /// Renews the lease and takes what lanes are free up to this worker's share.
+    func spread(holding: [Lane]) async throws -> Share {
+        let isNew = try await life.renew()
+        var share = Share()
         for (subscription, spread) in try await ownership.spreads(of: Array(routers.keys)) {
-            let held = Set(holding.filter { $0.subscription == subscription }.map(\.number))
-            let wanted = spread.wanted(by: life.id, holding: held)
-            taken += try await ownership.take(wanted, of: subscription)
-            surplus[subscription] = spread.surplus(of: life.id, holding: held)
+            var held = Set(holding.filter { $0.subscription == subscription }.map(\.number))
+            let lost = spread.lost(by: life.id, holding: held)
+            held.subtract(lost)
+            share.lost += lost.map { Lane(subscription: subscription, number: $0) }
+            let wanted = spread.wanted(by: life.id, holding: held).filter { !lost.contains($0) }
+            share.taken += try await ownership.take(wanted, of: subscription)
+            share.surplus[subscription] = spread.surplus(of: life.id, holding: held)
         }
         if isNew { try await life.ring() }
-        return (taken, surplus)
+        return share
     }
 
     /// Ends the batch with the message in hand when `isStopping`.
@@ -106,9 +115,10 @@ extension Worker {
         while true {
             var handled = 0
             // Some may have come free, or have opened.
-            let taken = try await spread(holding: lanes.map(\.lane)).taken
-            lanes += taken
-            var hasMore = !taken.isEmpty
+            let share = try await spread(holding: lanes.map(\.lane))
+            lanes.removeAll { share.lost.contains($0.lane) }
+            lanes += share.taken
+            var hasMore = !share.taken.isEmpty || !share.lost.isEmpty
             try await TimerPump(database: consumer.database, logger: consumer.logger).fireAll()
             if includingRetries {
                 try await consumer.database.execute(FailureStatements.makeDue(subscriptions: Array(routers.keys)))

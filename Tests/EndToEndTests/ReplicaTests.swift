@@ -71,7 +71,7 @@ private struct LaneTable: Sendable {
     func shares() async throws -> [Int] {
         let rows = try await database.query(
             """
-            SELECT n.owner FROM queue.subscriptions s, queue.standings(ARRAY[s.subscription]) n
+            SELECT CASE WHEN n.is_alive THEN n.owner END FROM queue.subscriptions s, queue.standings(ARRAY[s.subscription]) n
             """
         )
         let owners = try rows.map { try $0.decode(UUID?.self) }

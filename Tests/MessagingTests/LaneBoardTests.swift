@@ -62,6 +62,17 @@ import Testing
         #expect(board.lanes == [cursor(1).lane])
     }
 
+    @Test func aLostLaneIsForgottenUnlessItIsWorkedOn() {
+        var board = board(lanes: 1...2, concurrency: 1)
+        _ = board.takeActions()
+        board.lose(cursor(1).lane)
+        board.lose(cursor(2).lane)
+        #expect(board.lanes == [cursor(1).lane])
+        board.finished(.lane(cursor(1).lane), cursor: cursor(1))
+        board.lose(cursor(1).lane)
+        #expect(board.lanes == [])
+    }
+
     @Test func stoppingWaitsForWhatRunsAndGivesAllBack() {
         var board = board(lanes: 1...2, concurrency: 1)
         _ = board.takeActions()
@@ -106,5 +117,15 @@ import Testing
         // Its own in the ledger, but dropped after an error.
         #expect(Set((0..<50).flatMap { _ in spread.wanted(by: workers[0], holding: []) }).contains(0))
         #expect(spread.surplus(of: workers[1], holding: [1, 2, 3]) == 1)
+        // It was set free, or taken by another.
+        #expect(spread.lost(by: workers[1], holding: [0, 1, 3]) == [0, 3])
+    }
+
+    @Test func whatADeadOwnerHasIsFree() {
+        let standings = [LaneSpread.Standing(lane: 0, owner: workers[1], isAlive: false)]
+        let spread = LaneSpread(standings: standings, workers: [workers[0]])
+        #expect(spread.wanted(by: workers[0], holding: []) == [0])
+        // It may yet be noticed to live, if it is this worker.
+        #expect(spread.lost(by: workers[1], holding: [0]) == [])
     }
 }

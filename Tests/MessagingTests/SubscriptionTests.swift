@@ -179,6 +179,18 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(10))) func anIdleWorkerNoticesAReplay() async throws {
+        try await Bench.run { bench in
+            try await bench.running(bench.consumer(bench.router())) {
+                try await bench.publish(contentsOf: (1...10).map { Counted(key: "k\($0)", number: $0) })
+                while try await bench.state()?.handled != 10 {}
+                try await bench.operate { try await $0.replay(subscription: "testing.tests", from: .start) }
+                while try await bench.state()?.handled != 20 {}
+            }
+            #expect(try await bench.effects().count == 20)
+        }
+    }
+
     @Test(.timeLimit(.minutes(10))) func aPausedSubscriptionFinishesItsBatchAndBeginsNothing() async throws {
         let started = Inbox<Int>()
         let gate = Inbox<Void>()
@@ -202,6 +214,8 @@ import Testing
                     gate.put(())
                     while try await !owner.isDrained(subscription: "testing.tests") {}
                     #expect(Set(try await bench.effects().map(\.number)) == [2])
+                    let take: SQL = "SELECT count(*) FROM queue.take(1, '{12288,12289}', gen_random_uuid())"
+                    #expect(try await bench.count(take) == 0)
                     try await bench.publish(Counted(key: "a", number: 3))
                     #expect(try await bench.consumer(bench.router()).drain(includingRetries: true) == 0)
                     #expect(try await owner.resume(subscription: "testing.tests"))

@@ -49,13 +49,13 @@ extension QueueMigrations {
                       and queue.has_unread(p_subscription, t.first_lane + p_lane % 4096 % s.lanes_before, s.position))
             $$;
 
-            -- The lanes of subscriptions that may be worked on, and who lives and owns them.
+            -- The lanes of subscriptions that may be worked on, who owns them, and whether that one lives.
             create function queue.standings(p_subscriptions int[])
-            returns table (subscription int, lane int, owner uuid)
+            returns table (subscription int, lane int, owner uuid, is_alive boolean)
             language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
                 return query
-                select c.subscription, c.lane, w.worker
+                select c.subscription, c.lane, c.owner, w.worker is not null
                 from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n,
                      queue.newest(s.subscription, t.first_lane + n) c
                      left join queue.living w on w.worker = c.owner
