@@ -211,7 +211,7 @@ struct Torture: Sendable {
             if let steps = try? await bench.rotate() {
                 for step in steps { tally.note(String(step.prefix { $0.isLetter })) }
             }
-            _ = try? await owner.query("SELECT pg_sleep(0.1)")
+            _ = try? await owner.query("SELECT pg_sleep(0.3)")
         }
     }
 
