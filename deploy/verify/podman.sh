@@ -6,6 +6,8 @@
 
 [ "$(id -u)" -eq 0 ] || die "this needs root: it makes containers, and stops their processes from outside."
 
+install_packages containers
+
 export CONTAINERS_CONF=${XDG_CACHE_HOME:-$HOME/.cache}/tradewind/containers.conf
 mkdir -p "$(dirname "$CONTAINERS_CONF")"
 cat >"$CONTAINERS_CONF" <<'EOF'

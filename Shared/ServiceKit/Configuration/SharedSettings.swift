@@ -12,6 +12,11 @@ public struct ConfigurationFault: Error, CustomStringConvertible, Sendable {
 struct SharedSettings: Sendable {
     static let keys: [ConfigurationKey] = [
         .init("database.url", "PostgreSQL, such as postgres://user@host/tradewind", isSecret: true),
+        .init(
+            "database.listener.url",
+            "PostgreSQL itself where DATABASE_URL leads to a pooler; without it consumers poll there",
+            isSecret: true
+        ),
         .init("database.role", "Role that connections take on", default: "tradewind_<service>"),
         .init("database.pool.size", "Connections of each service at most", default: "16"),
         .init("database.prepares.statements", "false behind a pooler in transaction mode", default: "true"),
@@ -23,6 +28,7 @@ struct SharedSettings: Sendable {
     ]
 
     let databaseURL: String
+    let listenerURL: String?
     let role: String?
     let poolSize: Int
     let preparesStatements: Bool
@@ -39,6 +45,7 @@ struct SharedSettings: Sendable {
             )
         }
         databaseURL = url
+        listenerURL = configuration.string(forKey: "database.listener.url", isSecret: true)
         role = configuration.string(forKey: "database.role")
         poolSize = try configuration.wholeNumber("database.pool.size", in: 1...1000, default: 16)
         preparesStatements = try configuration.truth("database.prepares.statements", default: true)

@@ -59,6 +59,7 @@ extension ServiceHost {
 
     private func database(for module: any ServiceModule.Type) -> Database {
         var configuration = Database.Configuration(url: settings.databaseURL, role: settings.role ?? module.role)
+        configuration.listenerURL = settings.listenerURL
         configuration.maximumConnections = settings.poolSize
         configuration.preparesStatements = settings.preparesStatements
         configuration.applicationName = module.role

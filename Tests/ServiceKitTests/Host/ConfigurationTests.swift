@@ -89,6 +89,18 @@ struct ConfigurationTests {
         #expect(text.hasPrefix(expected) && !text.contains("s3cret") && !text.contains("\n"))
     }
 
+    @Test("consumers may listen elsewhere than where the pool connects")
+    func listener() async throws {
+        let pooled = try SharedSettings(await reader(["DATABASE_URL": "postgres://pooler/db"]))
+        #expect(pooled.listenerURL == nil)
+        let environment = ["DATABASE_URL": "postgres://pooler/db", "DATABASE_LISTENER_URL": "postgres://server/db"]
+        let configuration = try await reader(environment)
+        #expect(try SharedSettings(configuration).listenerURL == "postgres://server/db")
+        let host = try ServiceHost(modules: [TinyService.self], configuration: configuration, logger: quietLogger)
+        let database = try #require(try host.assemble().databases.first)
+        #expect(database.configuration.listenerURL == "postgres://server/db")
+    }
+
     @Test("truth may be written in several ways")
     func truth() async throws {
         for (text, expected) in [("false", false), ("OFF", false), ("yes", true), ("1", true)] {
