@@ -34,7 +34,7 @@ struct DemoTests {
     }
 
     @Test(
-        "plays both programmes over HTTP to the last mail, and a second run finds everything done",
+        "plays both programmes over HTTP to the last mail; a second run, and one against a server, find everything done",
         .timeLimit(.minutes(15))
     )
     func playsTwice() async throws {
@@ -53,13 +53,57 @@ struct DemoTests {
             #expect(second.placements == first.placements)
             #expect(second.mail == first.mail)
             #expect(second.queue == first.queue)
+
+            let server = try Program(
+                "tradewind",
+                ["up", "--port", "0", "--json"],
+                environment: ["DATABASE_URL": test.url]
+            )
+            try await eventually("a server") { !server.standardOutput.isEmpty }
+            let serving = try JSONDecoder().decode(Serving.self, from: Data(server.standardOutput.utf8))
+            let third = try await play(on: test.url, ["--against", serving.url + "/"])
+            #expect(third.registrations == first.registrations && third.placements == first.placements)
+            #expect(third.mail == first.mail && third.queue == first.queue)
+            server.send(SIGTERM)
+            #expect(try await server.status(within: .seconds(30)) == 0, "\(server.standardError)")
         }
     }
 
-    private func play(on url: String) async throws -> Report {
+    private struct Serving: Decodable {
+        let url: String
+    }
+
+    @Test("--against needs the installation's database, and an address")
+    func asksForWhatItNeeds() async throws {
+        for arguments in [["--against", "http://localhost:1"], ["--against", "localhost"]] {
+            let program = try Program("tradewind", ["demo"] + arguments, environment: [:])
+            #expect(try await program.status(within: .seconds(30)) == 2)
+            #expect(program.standardError.contains("--against"))
+        }
+    }
+
+    @Test("tradewind inbox shows its mails over HTTP until it is ended")
+    func inbox() async throws {
+        let program = try Program("tradewind", ["inbox", "--smtp-port", "0", "--port", "0"], environment: [:])
+        try await eventually("an inbox") { program.standardError.contains("/inbox.") }
+        let page = try #require(program.standardError.firstMatch(of: /http:\S+inbox/))
+        try await APIClient.withHTTP { http in
+            let answer = try await APIClient(http: http, base: String(page.output), token: "").send("GET", ".json")
+            #expect(answer.status == 200)
+            #expect(try answer.decode(Count.self).count == 0)
+        }
+        program.send(SIGTERM)
+        #expect(try await program.status(within: .seconds(30)) == 0, "\(program.standardError)")
+    }
+
+    private struct Count: Decodable {
+        let count: Int
+    }
+
+    private func play(on url: String, _ arguments: [String] = ["--port", "0"]) async throws -> Report {
         let program = try Program(
             "tradewind",
-            ["demo", "--once", "--json", "--port", "0"],
+            ["demo", "--once", "--json"] + arguments,
             environment: ["DATABASE_URL": url]
         )
         let status = try await program.status(within: .seconds(400))

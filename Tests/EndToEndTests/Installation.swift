@@ -17,7 +17,7 @@ struct Installation: Sendable {
     let matchmaking: MatchmakingAPI
     let eventsProgram: Program
     let matchmakingProgram: Program
-    private let environment: [String: String]
+    let environment: [String: String]
 
     func startNotifications() throws -> Program {
         try Program("notifications", ["serve"], environment: environment)
