@@ -88,11 +88,22 @@ let package = Package(
             providers: [.apt(["libical-dev"])]
         ),
         .target(name: "Domain", path: "Shared/Domain", swiftSettings: strict),
-        .target(name: "MatchingEngine", dependencies: [crypto], path: "Shared/MatchingEngine", swiftSettings: strict),
+        .systemLibrary(name: "CPrefetch", path: "Shared/CPrefetch"),
+        .target(
+            name: "MatchingEngine",
+            dependencies: ["CPrefetch", crypto],
+            path: "Shared/MatchingEngine",
+            swiftSettings: strict
+        ),
 
         // Floor 1
         .target(name: "ICalendar", dependencies: ["CIcal", "Domain"], path: "Shared/ICalendar", swiftSettings: strict),
-        .target(name: "MarketFile", dependencies: ["MatchingEngine"], path: "Shared/MarketFile", swiftSettings: strict),
+        .target(
+            name: "MarketFile",
+            dependencies: ["CPrefetch", "MatchingEngine"],
+            path: "Shared/MarketFile",
+            swiftSettings: strict
+        ),
         .target(
             name: "Postgres",
             dependencies: ["CPostgres", crypto, deque, logging, serviceLifecycle, tracing],

@@ -3,92 +3,119 @@ public import MatchingEngine
 /// Reads a market from two tables: `applicants.csv` with `id,choice1,choice2,…` and `firms.csv` with
 /// `id,capacity,ranking`, where a ranking is ids with spaces between. `a=b` ties. The first line names the columns.
 public struct CSVMarketReader {
-    private var market = MarketInput()
-    /// Where each applicant's and each firm's cells begin.
-    private var applicantCells: [[Int]] = []
-    private var firmCells: [[Int]] = []
+    private let applicants: FileBytes
+    private let firms: FileBytes
+    private let progress: MatchingProgress?
 
     public static let applicantsFile = "applicants.csv"
     public static let firmsFile = "firms.csv"
 
-    private init() {}
+    private static let step = 8 << 20
 
+    /// The market, checked, and what is noteworthy about it, or every fault with its file, line and column.
     public static func read(
-        applicants: [UInt8],
-        firms: [UInt8]
+        applicants: FileBytes,
+        firms: FileBytes,
+        progress: MatchingProgress? = nil
     ) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
-        var reader = CSVMarketReader()
-        do throws(FileFault) {
-            try reader.readApplicants(applicants)
-        } catch {
-            throw InvalidFile([error.in(applicantsFile)])
+        let reader = CSVMarketReader(applicants: applicants, firms: firms, progress: progress)
+        let loader = TableLoader(size: applicants.count + firms.count, progress: progress) {
+            (builder) throws(FileFault) in
+            try reader.read(into: &builder)
         }
+        let result: TableLoader.Result
         do throws(FileFault) {
-            try reader.readFirms(firms)
+            result = try loader.load()
         } catch {
-            throw InvalidFile([error.in(firmsFile)])
+            throw InvalidFile([error])
         }
-        let located = { (fault: MarketFault) in reader.locate(fault, applicants, firms) }
-        do throws(InvalidMarket) {
-            let market = try Market(reader.market)
-            return (market, market.warnings.map(located))
-        } catch {
-            throw InvalidFile(error.faults.map(located))
+        switch result {
+        case .market(let market, let warnings): return (market, reader.located(warnings))
+        case .faults(let faults): throw InvalidFile(reader.located(faults))
         }
     }
 
-    private mutating func readApplicants(_ bytes: [UInt8]) throws(FileFault) {
-        var scanner = CSVScanner(bytes)
+    private func read(into builder: inout TableBuilder) throws(FileFault) {
+        do throws(FileFault) {
+            try readApplicants(into: &builder)
+        } catch {
+            throw error.in(Self.applicantsFile)
+        }
+        do throws(FileFault) {
+            try readFirms(into: &builder)
+        } catch {
+            throw error.in(Self.firmsFile)
+        }
+    }
+
+    private func readApplicants(into builder: inout TableBuilder) throws(FileFault) {
+        var scanner = CSVScanner(applicants)
+        var cells: [CSVScanner.Cell] = []
+        var told = 0
         try expectHeader(["id"], &scanner)
-        while let cells = try scanner.row() {
-            let choices = cells.dropFirst().filter { !$0.text.isEmpty }
-            market.applicants.append(.init(id: cells[0].text, ranking: choices.map { Self.tied($0.text) }))
-            applicantCells.append([cells[0].offset] + choices.map(\.offset))
+        while try scanner.row(&cells) {
+            if builder.isDone { throw scanner.fault("Enough was found.", at: scanner.offset) }
+            for cell in cells.dropFirst() {
+                for (index, text) in cell.parts(separator: UInt8(ascii: "="), in: applicants).enumerated() {
+                    builder.entry(text, isTied: index > 0, .applicants, in: applicants)
+                }
+            }
+            builder.endApplicant(id(cells[0], in: applicants), categories: [], in: applicants)
+            tell(scanner.offset, &told, of: applicants, before: 0)
         }
     }
 
-    private mutating func readFirms(_ bytes: [UInt8]) throws(FileFault) {
-        var scanner = CSVScanner(bytes)
+    private func readFirms(into builder: inout TableBuilder) throws(FileFault) {
+        var scanner = CSVScanner(firms)
+        var cells: [CSVScanner.Cell] = []
+        var told = 0
         try expectHeader(["id", "capacity", "ranking"], &scanner)
-        while let cells = try scanner.row() {
+        while try scanner.row(&cells) {
+            if builder.isDone { throw scanner.fault("Enough was found.", at: scanner.offset) }
             guard cells.count == 2 || cells.count == 3 else {
-                throw scanner.fault("Expected three cells: id, capacity, ranking.", at: cells[0].offset)
+                throw scanner.fault("Expected three cells: id, capacity, ranking.", at: cells[0].place)
             }
-            guard let capacity = Int(cells[1].text) else {
-                throw scanner.fault("The capacity must be a whole number.", at: cells[1].offset)
+            guard let capacity = Int(cells[1].text(in: firms)) else {
+                throw scanner.fault("The capacity must be a whole number.", at: cells[1].place)
             }
-            let ranking = cells.count == 3 ? cells[2].text.split(separator: " ").map { Self.tied(String($0)) } : []
-            market.firms.append(.init(id: cells[0].text, capacity: capacity, ranking: ranking))
-            firmCells.append(cells.map(\.offset))
+            for group in cells.dropFirst(2).flatMap({ $0.parts(separator: UInt8(ascii: " "), in: firms) }) {
+                for (index, text) in group.parts(separator: UInt8(ascii: "="), in: firms).enumerated() {
+                    builder.entry(text, isTied: index > 0, .firms, in: firms)
+                }
+            }
+            let id = id(cells[0], in: firms)
+            builder.endFirm(id, capacity: capacity, capacityOffset: cells[1].place, in: firms)
+            tell(scanner.offset, &told, of: firms, before: applicants.count)
         }
     }
 
-    private static func tied(_ cell: String) -> [String] {
-        cell.split(separator: "=").map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+    /// An id may hold a sign of equality.
+    private func id(_ cell: CSVScanner.Cell, in bytes: FileBytes) -> FileText {
+        cell.whole(in: bytes) ?? FileText(cell.text(in: bytes), place: cell.place)
+    }
+
+    private func tell(_ offset: Int, _ told: inout Int, of bytes: FileBytes, before: Int) {
+        guard offset - told >= Self.step else { return }
+        told = offset
+        bytes.release(before: told)
+        progress?(.reading(bytes: before + told, of: applicants.count + firms.count))
     }
 
     private func expectHeader(_ names: [String], _ scanner: inout CSVScanner) throws(FileFault) {
-        let header = try scanner.row()
-        let found = (header ?? []).map { $0.text.lowercased() }
+        var cells: [CSVScanner.Cell] = []
+        _ = try scanner.row(&cells)
+        let found = cells.map { $0.text(in: scanner.bytes).lowercased() }
         guard found.starts(with: names) else {
             throw scanner.fault("The first line must begin with \(names.joined(separator: ",")).", at: 0)
         }
     }
 
-    private func locate(_ fault: MarketFault, _ applicants: [UInt8], _ firms: [UInt8]) -> FileFault {
-        let path = fault.pointer.split(separator: "/")
-        let isFirm = path.first == "firms"
-        let cells = isFirm ? firmCells : applicantCells
-        let row = path.count > 1 ? Int(path[1]) ?? 0 : 0
-        let column =
-            switch path.dropFirst(2).first {
-            case "capacity", "minimum": 1
-            case "ranking": isFirm ? 2 : 1 + (path.count > 3 ? Int(path[3]) ?? 0 : 0)
-            default: 0
-            }
-        let offset = row < cells.count && column < cells[row].count ? cells[row][column] : 0
-        return FileFault(fault.message, at: offset, in: isFirm ? firms : applicants)
-            .in(isFirm ? Self.firmsFile : Self.applicantsFile)
+    private func located(_ notes: [TableBuilder.Note]) -> [FileFault] {
+        [TableBuilder.Part.applicants, .firms].flatMap { part in
+            let own = notes.filter { $0.part == part }.map { ($0.message, $0.offset) }
+            return FileFault.located(own, in: part == .applicants ? applicants : firms)
+                .map { $0.in(part == .applicants ? Self.applicantsFile : Self.firmsFile) }
+        }
     }
 }
 

@@ -1,31 +1,51 @@
 /// Reads comma-separated values (RFC 4180) from UTF-8 bytes.
 struct CSVScanner {
     struct Cell {
-        let text: String
         /// Where the cell begins, in bytes.
-        let offset: Int
+        let place: Int
+        /// Printable ASCII, as it lies in the file; else `nil`.
+        let plain: Range<Int>?
+        private let decoded: String
+
+        init(_ plain: Range<Int>) {
+            place = plain.lowerBound
+            self.plain = plain
+            decoded = ""
+        }
+
+        init(_ decoded: String, place: Int) {
+            self.place = place
+            plain = nil
+            self.decoded = decoded
+        }
+
+        func text(in bytes: FileBytes) -> String {
+            let text = plain.map { String(decoding: bytes[$0], as: UTF8.self) } ?? decoded
+            return text.split(separator: " ").joined(separator: " ")
+        }
     }
 
-    let bytes: [UInt8]
-    private var offset = 0
+    let bytes: FileBytes
+    private(set) var offset = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: FileBytes) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     }
 
     func fault(_ message: String, at place: Int) -> FileFault { FileFault(message, at: place, in: bytes) }
 
-    /// The next line's cells; `nil` at the end. Empty lines are passed over.
-    mutating func row() throws(FileFault) -> [Cell]? {
+    /// Puts the next line into `cells`; false at the end. Empty lines are passed over.
+    mutating func row(_ cells: inout [Cell]) throws(FileFault) -> Bool {
+        cells.removeAll(keepingCapacity: true)
         while offset < bytes.count, isLineEnd(bytes[offset]) { offset += 1 }
-        guard offset < bytes.count else { return nil }
-        var cells = [try cell()]
+        guard offset < bytes.count else { return false }
+        cells.append(try cell())
         while offset < bytes.count, bytes[offset] == UInt8(ascii: ",") {
             offset += 1
             cells.append(try cell())
         }
-        return cells
+        return true
     }
 
     private func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
@@ -33,8 +53,12 @@ struct CSVScanner {
     private mutating func cell() throws(FileFault) -> Cell {
         let begin = offset
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
-            while offset < bytes.count, bytes[offset] != UInt8(ascii: ","), !isLineEnd(bytes[offset]) { offset += 1 }
-            return try cell(Array(bytes[begin..<offset]), begin)
+            var isPlain = true
+            while offset < bytes.count, bytes[offset] != UInt8(ascii: ","), !isLineEnd(bytes[offset]) {
+                isPlain = isPlain && (0x20..<0x7F).contains(bytes[offset])
+                offset += 1
+            }
+            return isPlain ? Cell(begin..<offset) : try cell(Array(bytes[begin..<offset]), begin)
         }
         offset += 1
         var text: [UInt8] = []
@@ -60,7 +84,6 @@ struct CSVScanner {
         guard let text = String(validating: text, as: UTF8.self) else {
             throw fault("The text is not UTF-8.", at: begin)
         }
-        let trimmed = text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
-        return Cell(text: trimmed, offset: begin)
+        return Cell(text, place: begin)
     }
 }

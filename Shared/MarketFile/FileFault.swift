@@ -15,21 +15,6 @@ public struct FileFault: Error, Hashable, Sendable, CustomStringConvertible {
         self.file = file
     }
 
-    /// At the byte `offset` of `bytes`.
-    init(_ message: String, at offset: Int, in bytes: [UInt8]) {
-        var line = 1
-        var column = 1
-        for byte in bytes[..<min(offset, bytes.count)] {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        self.init(line: line, column: column, message: message)
-    }
-
     public var description: String { "\(file.map { $0 + ":" } ?? "")\(line):\(column): \(message)" }
 }
 

@@ -1,6 +1,6 @@
 extension JSONScanner {
     /// Where the value that a JSON pointer names begins, or the nearest one around it.
-    static func offset(of pointer: String, in bytes: [UInt8]) -> Int {
+    static func offset(of pointer: String, in bytes: FileBytes) -> Int {
         var scanner = JSONScanner(bytes)
         var path = pointer.split(separator: "/").map(String.init)[...]
         return (try? scanner.find(&path)) ?? 0

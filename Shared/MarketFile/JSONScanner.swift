@@ -1,13 +1,13 @@
 /// Reads JSON (RFC 8259) from bytes, a value at a time, straight into what its caller makes of it.
 struct JSONScanner {
-    let bytes: [UInt8]
-    private(set) var offset = 0
+    let bytes: FileBytes
+    var offset = 0
     private var depth = 0
 
     /// Deeper nesting is refused, so that no file can exhaust the stack.
     static let maximumDepth = 64
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: FileBytes) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     }
@@ -33,12 +33,15 @@ struct JSONScanner {
 
     mutating func advance() { offset += 1 }
 
-    private mutating func expect(_ mark: Unicode.Scalar, _ what: String) throws(FileFault) {
+    /// Reads a mark. Returns where it stands.
+    @discardableResult
+    mutating func expect(_ mark: Unicode.Scalar, _ what: String) throws(FileFault) -> Int {
         guard peek() == UInt8(ascii: mark) else { throw fault("Expected \(what).") }
         offset += 1
+        return offset - 1
     }
 
-    private mutating func take(_ mark: Unicode.Scalar) -> Bool {
+    mutating func take(_ mark: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: mark) else { return false }
         offset += 1
         return true

@@ -32,12 +32,12 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
-    private func write(to bytes: inout [UInt8], indent: Int) {
+    func write(to bytes: inout [UInt8], indent: Int) {
         switch self {
         case .null: bytes += "null".utf8
         case .bool(let value): bytes += (value ? "true" : "false").utf8
         case .number(let value): bytes += String(value).utf8
-        case .string(let text): Self.write(text, to: &bytes)
+        case .string(let text): Self.write(text.utf8, to: &bytes)
         case .array(let elements):
             Self.write("[]", elements, inLine: elements.allSatisfy(\.isPlain), to: &bytes, indent) { element, bytes in
                 element.write(to: &bytes, indent: indent + 2)
@@ -45,7 +45,7 @@ public enum JSONValue: Hashable, Sendable {
         case .object(let members):
             let inLine = members.count <= 6 && members.allSatisfy(\.value.isPlain)
             Self.write("{}", members, inLine: inLine, to: &bytes, indent) { member, bytes in
-                Self.write(member.key, to: &bytes)
+                Self.write(member.key.utf8, to: &bytes)
                 bytes += ": ".utf8
                 member.value.write(to: &bytes, indent: indent + 2)
             }
@@ -76,9 +76,10 @@ public enum JSONValue: Hashable, Sendable {
         bytes += repeatElement(UInt8(ascii: " "), count: indent)
     }
 
-    private static func write(_ text: String, to bytes: inout [UInt8]) {
+    /// Text in quotes, with what must be escaped escaped.
+    static func write(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case UInt8(ascii: "\n"): bytes += "\\n".utf8

@@ -7,12 +7,49 @@ public struct MarketReader {
     /// Keys that the format does not know; their values are passed over.
     var unknown: [FileFault] = []
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: FileBytes) {
         scanner = JSONScanner(bytes)
     }
 
     /// The market, checked, and what is noteworthy about it, or every fault with its line and column.
     public static func read(_ bytes: [UInt8]) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
+        try read(FileBytes(bytes))
+    }
+
+    /// As above. `progress` is told now and then how far the reading is.
+    public static func read(
+        _ bytes: FileBytes,
+        progress: MatchingProgress? = nil
+    ) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
+        var isRicher = false
+        var unknown: [(message: String, offset: Int)]?
+        let loader = TableLoader(size: bytes.count, progress: progress) { (builder) throws(FileFault) in
+            var table = TableReader(bytes, progress: progress)
+            do throws(FileFault) {
+                try table.read(into: &builder)
+            } catch {
+                isRicher = table.isRicher
+                throw error
+            }
+            unknown = unknown ?? table.unknown
+        }
+        let result: TableLoader.Result
+        do throws(FileFault) {
+            result = try loader.load()
+        } catch {
+            if isRicher { return try readAll(bytes) }
+            throw InvalidFile([error])
+        }
+        switch result {
+        case .market(let market, let warnings):
+            return (market, FileFault.located((unknown ?? []) + warnings.map { ($0.message, $0.offset) }, in: bytes))
+        case .faults(let faults):
+            throw InvalidFile(FileFault.located(faults.map { ($0.message, $0.offset) }, in: bytes))
+        }
+    }
+
+    /// A market of whatever kind.
+    static func readAll(_ bytes: FileBytes) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
         var reader = MarketReader(bytes)
         do throws(FileFault) {
             try reader.readFile()

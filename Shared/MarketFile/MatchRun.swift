@@ -5,6 +5,10 @@ public struct MatchRun: Sendable {
     public var rules: MatchingRules
     public var explained: Explained
     public var form: Form
+    /// Whether to find what one seat more or less at each firm would do.
+    public var findsSensitivity: Bool
+    /// Is told how far the run is.
+    public var progress: MatchingProgress?
 
     public enum Explained: Hashable, Sendable {
         case nobody, everybody
@@ -15,10 +19,18 @@ public struct MatchRun: Sendable {
         case table, json, csv
     }
 
-    public init(rules: MatchingRules = MatchingRules(), explained: Explained = .nobody, form: Form = .table) {
+    public init(
+        rules: MatchingRules = MatchingRules(),
+        explained: Explained = .nobody,
+        form: Form = .table,
+        findsSensitivity: Bool = false,
+        progress: MatchingProgress? = nil
+    ) {
         self.rules = rules
         self.explained = explained
         self.form = form
+        self.findsSensitivity = findsSensitivity
+        self.progress = progress
     }
 
     /// Bytes for the output, lines for the standard error, and how to exit.
@@ -30,30 +42,34 @@ public struct MatchRun: Sendable {
 
     /// A market file's content.
     public enum Source: Sendable {
-        case json([UInt8])
-        case csv(applicants: [UInt8], firms: [UInt8])
+        case json(FileBytes)
+        case csv(applicants: FileBytes, firms: FileBytes)
 
-        func read() throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
+        func read(_ progress: MatchingProgress? = nil) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
             switch self {
-            case .json(let bytes): try MarketReader.read(bytes)
-            case .csv(let applicants, let firms): try CSVMarketReader.read(applicants: applicants, firms: firms)
+            case .json(let bytes): try MarketReader.read(bytes, progress: progress)
+            case .csv(let applicants, let firms):
+                try CSVMarketReader.read(applicants: applicants, firms: firms, progress: progress)
             }
         }
     }
 
     /// Exit code 0: the matching is what was asked for. 2: bad input. 3: no such matching, or none was found.
-    public func match(_ source: Source, file: String) -> Report {
+    ///
+    /// With `write`, the output goes there in pieces and is not in the report.
+    public func match(_ source: Source, file: String, write: (([UInt8]) -> Void)? = nil) -> Report {
         do throws(InvalidFile) {
-            let (market, warnings) = try source.read()
-            return match(market, notes: warnings.map { "warning: \($0.named(file))" })
+            let (market, warnings) = try source.read(progress)
+            return match(market, notes: warnings.map { "warning: \($0.named(file))" }, ByteSink(write))
         } catch {
-            return Self.refusal(error, file)
+            return refusal(error, file)
         }
     }
 
-    private func match(_ market: Market, notes: [String]) -> Report {
+    private func match(_ market: Market, notes: [String], _ output: ByteSink) -> Report {
+        var output = output
         do throws(UnsupportedMarket) {
-            let outcome = try market.solve(rules)
+            let outcome = try market.solve(rules, progress: progress)
             var explanations: [Explanation] = []
             switch explained {
             case .nobody: break
@@ -66,43 +82,53 @@ public struct MatchRun: Sendable {
                     explanations.append(explanation)
                 }
             }
-            let writer = MatchingWriter(outcome: outcome, explanations: explanations)
-            let output =
-                switch form {
-                case .table: Array(MatchingTable(outcome: outcome, explanations: explanations).text.utf8)
-                case .json: writer.json.bytes
-                case .csv: writer.csv
-                }
-            return Report(output: output, notes: notes, exitCode: outcome.certificate.verdict == .holds ? 0 : 3)
+            let sensitivity = findsSensitivity ? try outcome.capacitySensitivity() : nil
+            let writer = MatchingWriter(outcome: outcome, explanations: explanations, sensitivity: sensitivity)
+            switch form {
+            case .table:
+                MatchingTable(outcome: outcome, explanations: explanations, sensitivity: sensitivity).write(to: &output)
+            case .json: writer.json(into: &output)
+            case .csv: writer.csv(into: &output)
+            }
+            output.flush()
+            return Report(output: output.bytes, notes: notes, exitCode: outcome.certificate.verdict == .holds ? 0 : 3)
         } catch {
             return Report(notes: notes + ["error: \(error.reason)"], exitCode: 2)
         }
     }
 
     /// Runs the checker alone. Exit code 0: the matching is what the rules ask for. 1: it is not. 2: bad input.
-    public func verify(_ source: Source, file: String, matching: [UInt8], matchingFile: String) -> Report {
+    public func verify(_ source: Source, file: String, matching: FileBytes, matchingFile: String) -> Report {
         do throws(InvalidFile) {
-            let (market, warnings) = try source.read()
-            let places = try Self.readMatching(matching, matchingFile)
-            let certificate = MatchingChecker(market.input, locked: rules.locked).certificate(for: places, rules: rules)
-            let output = form == .json ? MatchingWriter.json(certificate).bytes : Array((certificate.text + "\n").utf8)
+            let (market, warnings) = try source.read(progress)
+            let places = try Self.readMatching(matching, matchingFile, of: market)
+            progress?(.checking)
+            let certificate = market.certificate(for: places, rules: rules)
+            var output = ByteSink()
+            if form == .json { MatchingWriter.json(certificate, into: &output, indent: 0) }
+            output += (form == .json ? "\n" : certificate.text + "\n").utf8
             let notes = warnings.map { "warning: \($0.named(file))" }
-            return Report(output: output, notes: notes, exitCode: certificate.verdict == .holds ? 0 : 1)
+            return Report(output: output.bytes, notes: notes, exitCode: certificate.verdict == .holds ? 0 : 1)
         } catch {
-            return Self.refusal(error, file)
+            return refusal(error, file)
         }
     }
 
-    private static func readMatching(_ bytes: [UInt8], _ file: String) throws(InvalidFile) -> [String: String?] {
+    private static func readMatching(
+        _ bytes: FileBytes,
+        _ file: String,
+        of market: Market
+    ) throws(InvalidFile) -> WrittenMatching {
         do throws(FileFault) {
-            return try MatchingReader.read(bytes)
+            return try MatchingReader.read(bytes, of: market)
         } catch {
             throw InvalidFile([error.in(file)])
         }
     }
 
-    private static func refusal(_ error: InvalidFile, _ file: String) -> Report {
-        Report(notes: error.faults.map { "error: \($0.named(file))" }, exitCode: 2)
+    private func refusal(_ error: InvalidFile, _ file: String) -> Report {
+        progress?(.writing)
+        return Report(notes: error.faults.map { "error: \($0.named(file))" }, exitCode: 2)
     }
 }
 

@@ -1,27 +1,87 @@
+internal import MatchingEngine
+
 /// Reads a matching: `tradewind-matching/1`, or any JSON object with a key `matching`.
 public struct MatchingReader {
+    /// The places by id, `nil` for without one.
     public static func read(_ bytes: [UInt8]) throws(FileFault) -> [String: String?] {
+        var places: [String: String?] = [:]
+        try read(FileBytes(bytes)) { (scanner) throws(FileFault) in
+            try scanner.object { (scanner, id) throws(FileFault) in
+                places[id] = .some(try scanner.null() ? nil : try scanner.string())
+            }
+        }
+        return places
+    }
+
+    /// The places by the numbers of a market, without a text for each.
+    static func read(_ bytes: FileBytes, of market: Market) throws(FileFault) -> WrittenMatching {
+        var written = WrittenMatching(market)
+        var applicants = Interner(market.applicantIDs)
+        var positions = Interner(market.positionIDs)
+        try read(bytes) { (scanner) throws(FileFault) in
+            try scanner.expect("{", "an object { … }")
+            if scanner.take("}") { return }
+            repeat {
+                guard scanner.peek() == UInt8(ascii: "\"") else { throw scanner.fault("Expected a key in quotes.") }
+                let id = try scanner.text()
+                let (applicant, isRepeated) = applicants.number(of: id, in: bytes, list: 0)
+                if isRepeated {
+                    throw scanner.fault("The key \"\(id.text(in: bytes))\" comes twice.", at: id.place)
+                }
+                try scanner.expect(":", "a colon")
+                let place = try scanner.null() ? nil : try scanner.text()
+                guard Int(applicant) < written.places.count else {
+                    written.strangers[id.text(in: bytes)] = .some(place?.text(in: bytes))
+                    continue
+                }
+                guard let place else {
+                    written.places[Int(applicant)] = .nowhere
+                    continue
+                }
+                let position = positions.number(of: place, in: bytes, list: -1).number
+                if Int(position) < market.positionIDs.count {
+                    written.places[Int(applicant)] = .position(position)
+                } else {
+                    written.places[Int(applicant)] = .unknown
+                    written.unknownPlaces[Int(applicant)] = place.text(in: bytes)
+                }
+            } while scanner.take(",")
+            try scanner.expect("}", "a comma or }")
+        }
+        return written
+    }
+
+    private static func read(
+        _ bytes: FileBytes,
+        places: (inout JSONScanner) throws(FileFault) -> Void
+    ) throws(FileFault) {
         var scanner = JSONScanner(bytes)
-        var matching: [String: String?]?
+        var isFound = false
         try scanner.object { (scanner, key) throws(FileFault) in
             switch key {
             case "format":
-                _ = scanner.peek()
-                let place = scanner.offset
-                guard try scanner.string() == "tradewind-matching/1" else {
-                    throw scanner.fault("The format must be \"tradewind-matching/1\".", at: place)
+                let format = try scanner.text()
+                guard format.text(in: bytes) == "tradewind-matching/1" else {
+                    throw scanner.fault("The format must be \"tradewind-matching/1\".", at: format.place)
                 }
             case "matching":
-                var places: [String: String?] = [:]
-                try scanner.object { (scanner, id) throws(FileFault) in
-                    places[id] = .some(try scanner.null() ? nil : try scanner.string())
-                }
-                matching = places
+                try places(&scanner)
+                isFound = true
             default: try scanner.skipValue()
             }
         }
         try scanner.end()
-        guard let matching else { throw scanner.fault("The key \"matching\" is missing.", at: 0) }
-        return matching
+        if !isFound { throw scanner.fault("The key \"matching\" is missing.", at: 0) }
+    }
+}
+
+extension Interner {
+    /// Every id with its number.
+    fileprivate init(_ ids: IDs) {
+        self.init()
+        for index in ids.indices {
+            let bytes = ids.utf8(index)
+            _ = number(of: Self.key(bytes), in: bytes, list: -1)
+        }
     }
 }

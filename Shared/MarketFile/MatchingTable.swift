@@ -4,25 +4,38 @@ internal import MatchingEngine
 struct MatchingTable {
     let outcome: Outcome
     let explanations: [Explanation]
+    var sensitivity: [CapacitySensitivity]?
 
-    var text: String {
-        var text = table
+    func write(to sink: inout ByteSink) {
+        writeTable(to: &sink)
         for explanation in explanations {
-            text += "\n\(explanation.applicant)\n"
-            for step in explanation.steps { text += "  \(step.choice). \(step.text)\n" }
-            if explanation.placedAt == nil { text += "  You have no place.\n" }
-            if let change = explanation.smallestChange { text += "  \(change.text)\n" }
+            sink += "\n\(explanation.applicant)\n".utf8
+            for step in explanation.steps { sink += "  \(step.choice). \(step.text)\n".utf8 }
+            if explanation.placedAt == nil { sink += "  You have no place.\n".utf8 }
+            if let change = explanation.smallestChange { sink += "  \(change.text)\n".utf8 }
+            sink.flushIfLarge()
         }
-        return text + "\n" + summary
+        sink += "\n\(summary)".utf8
     }
 
-    private var table: String {
-        var rows = [["applicant", "choice", "place"]]
-        for id in outcome.market.applicantIDs {
-            let place = outcome.place(of: id)
-            rows.append([id, outcome.choice(of: id).map(String.init) ?? "–", place ?? "–"])
+    private func writeTable(to sink: inout ByteSink) {
+        let ids = outcome.market.applicantIDs
+        let widths = [
+            ids.reduce("applicant".count) { max($0, $1.terminalWidth) }, "choice".count,
+        ]
+        func line(_ cells: [String]) {
+            for (cell, width) in zip(cells, widths) {
+                sink += cell.utf8
+                sink += repeatElement(UInt8(ascii: " "), count: width - cell.terminalWidth + 2)
+            }
+            sink += "\(cells[2])\n".utf8
+            sink.flushIfLarge()
         }
-        return TextTable.lines(rows)
+        line(["applicant", "choice", "place"])
+        for (applicant, id) in ids.enumerated() {
+            let place = outcome.placeNumber(of: applicant).map { outcome.market.positionIDs[$0] }
+            line([id, outcome.choiceNumber(of: applicant).map(String.init) ?? "–", place ?? "–"])
+        }
     }
 
     private var summary: String {
@@ -36,6 +49,10 @@ struct MatchingTable {
             lines.append(
                 profile.map { "\($0.element) got the \(ordinal($0.offset + 1)) choice" }.joined(separator: ", ") + "."
             )
+        }
+        for row in sensitivity ?? [] {
+            let less = row.placedWithOneLess.map { ", with one less \($0)" } ?? ""
+            lines.append("With one seat more at \(row.position) \(row.placedWithOneMore) would be placed\(less).")
         }
         lines.append(certificate.text)
         lines.append("run \(certificate.runID)")

@@ -1,36 +1,46 @@
 internal import MatchingEngine
 
-/// Writes outcomes as `tradewind-matching/1`.
+/// Writes outcomes as `tradewind-matching/1`, piece by piece.
 struct MatchingWriter {
     let outcome: Outcome
     let explanations: [Explanation]
+    var sensitivity: [CapacitySensitivity]?
 
-    var json: JSONValue {
+    func json(into sink: inout ByteSink) {
+        sink += "{\n  \"format\": \"tradewind-matching/1\",\n  \"matching\": {".utf8
         let ids = outcome.market.applicantIDs
-        let matching = outcome.matching
-        var members: [JSONValue.Member] = [
-            .init(key: "format", value: .string("tradewind-matching/1")),
-            .init(
-                key: "matching",
-                value: .object(
-                    ids.map { .init(key: $0, value: (matching[$0] ?? nil).map(JSONValue.string) ?? .null) }
-                )
-            ),
-            .init(key: "certificate", value: Self.json(outcome.certificate)),
-            .init(key: "statistics", value: Self.json(outcome.statistics)),
-        ]
-        if !explanations.isEmpty {
-            members.append(
-                .init(
-                    key: "explanations",
-                    value: .object(explanations.map { .init(key: $0.applicant, value: Self.json($0)) })
-                )
-            )
+        for applicant in ids.indices {
+            sink += (applicant == 0 ? "\n    " : ",\n    ").utf8
+            sink.writeText(ids.utf8(applicant))
+            sink += ": ".utf8
+            if let place = outcome.placeNumber(of: applicant) {
+                sink.writeText(outcome.market.positionIDs.utf8(place))
+            } else {
+                sink += "null".utf8
+            }
+            sink.flushIfLarge()
         }
-        return .object(members)
+        sink += (ids.isEmpty ? "},\n  " : "\n  },\n  ").utf8
+        sink += "\"certificate\": ".utf8
+        Self.json(outcome.certificate, into: &sink, indent: 2)
+        sink += ",\n  \"statistics\": ".utf8
+        sink.write(statistics, indent: 2)
+        if !explanations.isEmpty {
+            sink += ",\n  \"explanations\": {".utf8
+            for (index, explanation) in explanations.enumerated() {
+                sink += (index == 0 ? "\n    " : ",\n    ").utf8
+                sink.writeText(explanation.applicant.utf8)
+                sink += ": ".utf8
+                sink.write(Self.json(explanation), indent: 4)
+                sink.flushIfLarge()
+            }
+            sink += "\n  }".utf8
+        }
+        sink += "\n}\n".utf8
     }
 
-    static func json(_ certificate: Certificate) -> JSONValue {
+    static func json(_ certificate: Certificate, into sink: inout ByteSink, indent: Int) {
+        let space = String(repeating: " ", count: indent)
         var members: KeyValuePairs<String, JSONValue> {
             [
                 "run": .string(certificate.runID),
@@ -49,10 +59,22 @@ struct MatchingWriter {
                         "placed": .number($0.placed), "atMost": .number($0.atMost), "proved": .bool($0.proved),
                     ])
                 } ?? .null,
-                "cutoffs": .array(certificate.cutoffs.map(json)),
             ]
         }
-        return .members(members)
+        sink += "{".utf8
+        for (key, value) in members {
+            sink += "\n\(space)  \"\(key)\": ".utf8
+            sink.write(value, indent: indent + 2)
+            sink += ",".utf8
+        }
+        sink += "\n\(space)  \"cutoffs\": [".utf8
+        for (index, cutoff) in certificate.cutoffs.enumerated() {
+            sink += "\(index == 0 ? "" : ",")\n\(space)    ".utf8
+            sink.write(json(cutoff), indent: indent + 4)
+            sink.flushIfLarge()
+        }
+        sink += (certificate.cutoffs.isEmpty ? "]" : "\n\(space)  ]").utf8
+        sink += "\n\(space)}".utf8
     }
 
     private static func json(_ cutoff: Cutoff) -> JSONValue {
@@ -65,31 +87,47 @@ struct MatchingWriter {
         ])
     }
 
-    static func json(_ statistics: MatchingStatistics) -> JSONValue {
+    private var statistics: JSONValue {
+        let statistics = outcome.statistics
         let categories = statistics.categories.sorted { $0.key < $1.key }
         let unfilled = statistics.unfilled.sorted { $0.key < $1.key }
-        return .members([
-            "applicants": .number(statistics.applicants),
-            "placed": .number(statistics.placed),
-            "unplaced": .number(statistics.unplaced),
-            "seats": .number(statistics.seats),
-            "filledSeats": .number(statistics.filledSeats),
-            "rankProfile": .array(statistics.rankProfile.map(JSONValue.number)),
-            "categories": .object(
-                categories.map {
-                    .init(
-                        key: $0.key,
-                        value: .members([
-                            "applicants": .number($0.value.applicants), "placed": .number($0.value.placed),
-                        ])
-                    )
-                }
+        var members: [JSONValue.Member] = [
+            .init(key: "applicants", value: .number(statistics.applicants)),
+            .init(key: "placed", value: .number(statistics.placed)),
+            .init(key: "unplaced", value: .number(statistics.unplaced)),
+            .init(key: "seats", value: .number(statistics.seats)),
+            .init(key: "filledSeats", value: .number(statistics.filledSeats)),
+            .init(key: "rankProfile", value: .array(statistics.rankProfile.map(JSONValue.number))),
+            .init(
+                key: "categories",
+                value: .object(
+                    categories.map {
+                        .init(
+                            key: $0.key,
+                            value: .members([
+                                "applicants": .number($0.value.applicants), "placed": .number($0.value.placed),
+                            ])
+                        )
+                    }
+                )
             ),
-            "unfilled": .object(unfilled.map { .init(key: $0.key, value: .number($0.value)) }),
+            .init(key: "unfilled", value: .object(unfilled.map { .init(key: $0.key, value: .number($0.value)) })),
+        ]
+        if let sensitivity {
+            members.append(.init(key: "sensitivity", value: .array(sensitivity.map(Self.json))))
+        }
+        return .object(members)
+    }
+
+    private static func json(_ row: CapacitySensitivity) -> JSONValue {
+        .members([
+            "position": .string(row.position),
+            "placedWithOneMore": .number(row.placedWithOneMore),
+            "placedWithOneLess": row.placedWithOneLess.map(JSONValue.number) ?? .null,
         ])
     }
 
-    static func json(_ explanation: Explanation) -> JSONValue {
+    private static func json(_ explanation: Explanation) -> JSONValue {
         .members([
             "place": explanation.placedAt.map(JSONValue.string) ?? .null,
             "steps": .array(
@@ -103,18 +141,32 @@ struct MatchingWriter {
         ])
     }
 
-    /// One line for each applicant.
-    var csv: [UInt8] {
-        let matching = outcome.matching
-        var bytes = Array("id,place\n".utf8)
-        for id in outcome.market.applicantIDs {
-            bytes += "\(Self.cell(id)),\(Self.cell((matching[id] ?? nil) ?? ""))\n".utf8
-        }
-        return bytes
+    /// A cell of a table, in quotes where that must be.
+    static func cell(_ text: String) -> String {
+        text.utf8.contains(where: needsQuotes) ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 
-    static func cell(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte < 0x20
+    }
+
+    /// One line for each applicant.
+    func csv(into sink: inout ByteSink) {
+        sink += "id,place\n".utf8
+        let ids = outcome.market.applicantIDs
+        for applicant in ids.indices {
+            sink += Self.cell(ids.utf8(applicant))
+            sink += ",".utf8
+            if let place = outcome.placeNumber(of: applicant) {
+                sink += Self.cell(outcome.market.positionIDs.utf8(place))
+            }
+            sink += "\n".utf8
+            sink.flushIfLarge()
+        }
+    }
+
+    private static func cell(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard text.contains(where: needsQuotes) else { return text }
+        return Array(cell(String(decoding: text, as: UTF8.self)).utf8)[...]
     }
 }

@@ -10,7 +10,7 @@ public struct MeetingsReader {
     static let format = "tradewind-meetings/1"
 
     /// The wishes, checked, and what is noteworthy about the file, or every fault with its line and column.
-    public static func read(_ bytes: [UInt8]) throws(InvalidFile) -> (meetings: Meetings, warnings: [FileFault]) {
+    public static func read(_ bytes: FileBytes) throws(InvalidFile) -> (meetings: Meetings, warnings: [FileFault]) {
         var reader = MeetingsReader(scanner: JSONScanner(bytes))
         do throws(FileFault) {
             try reader.readFile()

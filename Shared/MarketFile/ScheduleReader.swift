@@ -4,7 +4,7 @@ internal import MatchingEngine
 struct ScheduleReader {
     static let format = "tradewind-schedule/1"
 
-    static func read(_ bytes: [UInt8]) throws(FileFault) -> ([MeetingSchedule.Meeting], MeetingPrices) {
+    static func read(_ bytes: FileBytes) throws(FileFault) -> ([MeetingSchedule.Meeting], MeetingPrices) {
         var scanner = JSONScanner(bytes)
         var meetings: [MeetingSchedule.Meeting]?
         var prices = MeetingPrices()

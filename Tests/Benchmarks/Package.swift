@@ -12,6 +12,15 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "matching-benchmark",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "MarketFile", package: "tradewind"),
+                .product(name: "MatchingEngine", package: "tradewind"),
+            ],
+            path: "Sources/MatchingBenchmark"
+        ),
+        .executableTarget(
             name: "postgres-benchmark",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -159,13 +159,13 @@ private func read(_ text: String) throws(InvalidFile) -> (market: Market, warnin
                 }
             }
             _ = try? MarketReader.read(bytes)
-            _ = try? CSVMarketReader.read(applicants: bytes, firms: bytes)
+            _ = try? CSVMarketReader.read(applicants: FileBytes(bytes), firms: FileBytes(bytes))
             _ = try? MatchingReader.read(bytes)
             let noise = (0..<place(&random)).map { _ in UInt8.random(in: 0...255, using: &random) }
             _ = try? MarketReader.read(noise)
             _ = try? CSVMarketReader.read(
-                applicants: Array("id\n".utf8) + noise,
-                firms: Array("id,capacity,ranking\n".utf8) + noise
+                applicants: FileBytes(Array("id\n".utf8) + noise),
+                firms: FileBytes(Array("id,capacity,ranking\n".utf8) + noise)
             )
         }
     }

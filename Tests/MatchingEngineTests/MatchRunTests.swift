@@ -9,7 +9,7 @@ import Testing
                         {"id": "陳", "ranking": ["x"]}],
          "firms": [{"id": "x", "capacity": 1, "ranking": ["bo", "an", "陳"]}, {"id": "y", "capacity": 2, "ranking": ["an"]}]}
         """
-    static let source = MatchRun.Source.json(Array(market.utf8))
+    static let source = MatchRun.Source.json(FileBytes(Array(market.utf8)))
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
@@ -33,10 +33,15 @@ import Testing
         let report = MatchRun(explained: .everybody, form: .json).match(Self.source, file: "m.json")
         let places: Matching = ["an": "y", "bo": "x", "陳": nil]
         #expect(try MatchingReader.read(report.output) == places)
-        let verified = MatchRun().verify(Self.source, file: "m.json", matching: report.output, matchingFile: "r.json")
+        let verified = MatchRun().verify(
+            Self.source,
+            file: "m.json",
+            matching: FileBytes(report.output),
+            matchingFile: "r.json"
+        )
         #expect(verified.exitCode == 0)
         let other = Array(#"{"matching": {"an": "x", "bo": null, "陳": null}}"#.utf8)
-        let refused = MatchRun().verify(Self.source, file: "m.json", matching: other, matchingFile: "r.json")
+        let refused = MatchRun().verify(Self.source, file: "m.json", matching: FileBytes(other), matchingFile: "r.json")
         #expect(refused.exitCode == 1)
         #expect(
             text(refused.output) == """
@@ -58,7 +63,7 @@ import Testing
         let report = MatchRun().verify(
             Self.source,
             file: "m.json",
-            matching: Array(matching.utf8),
+            matching: FileBytes(Array(matching.utf8)),
             matchingFile: "r.json"
         )
         #expect(report.exitCode == 1)
@@ -67,8 +72,8 @@ import Testing
 
     @Test func csvIsReadAndWritten() {
         let source = MatchRun.Source.csv(
-            applicants: Array("id,choice1,choice2\nan,x,y\nbo,x=y\n\"c,d\",x\n".utf8),
-            firms: Array("id,capacity,ranking\nx,1,bo=an\ny,2,an bo\n".utf8)
+            applicants: FileBytes(Array("id,choice1,choice2\nan,x,y\nbo,x=y\n\"c,d\",x\n".utf8)),
+            firms: FileBytes(Array("id,capacity,ranking\nx,1,bo=an\ny,2,an bo\n".utf8))
         )
         let report = MatchRun(rules: .init(seed: "3"), form: .csv).match(source, file: "dir")
         #expect(report.exitCode == 0)
@@ -83,21 +88,25 @@ import Testing
         ),
         (
             "id\na,x\n", "id,capacity,ranking\nx,1,a b\n",
-            "error: firms.csv:2:5: \"b\" is no applicant or team of this market."
+            "error: firms.csv:2:7: \"b\" is no applicant or team of this market."
         ),
         ("id\na,x\n", "id,capacity,ranking\nx,many,a\n", "error: firms.csv:2:3: The capacity must be a whole number."),
         ("name\na,x\n", "id,capacity,ranking\n", "error: applicants.csv:1:1: The first line must begin with id."),
         ("id\n\"a", "id,capacity,ranking\n", "error: applicants.csv:2:1: The quoted cell does not end."),
     ])
     func faultsInTablesAreLocated(_ applicants: String, _ firms: String, _ message: String) {
-        let report = MatchRun().match(.csv(applicants: Array(applicants.utf8), firms: Array(firms.utf8)), file: "dir")
+        let source = MatchRun.Source.csv(
+            applicants: FileBytes(Array(applicants.utf8)),
+            firms: FileBytes(Array(firms.utf8))
+        )
+        let report = MatchRun().match(source, file: "dir")
         #expect(report.exitCode == 2)
         #expect(report.notes.first == message)
         #expect(report.output.isEmpty)
     }
 
     @Test func badInputEndsWithTwo() {
-        let report = MatchRun().match(.json(Array("{".utf8)), file: "m.json")
+        let report = MatchRun().match(.json(FileBytes(Array("{".utf8))), file: "m.json")
         #expect(report.notes == ["error: m.json:1:2: Expected a key in quotes."])
         #expect(report.exitCode == 2)
         let unknown = MatchRun(explained: .some(["nobody"])).match(Self.source, file: "m.json")

@@ -15,10 +15,12 @@ enum MarketSource {
     }
 
     /// A file's content, or the standard input's for `-`.
-    static func bytes(_ path: String) throws -> [UInt8] {
+    static func bytes(_ path: String) throws -> FileBytes {
+        if path != "-", let mapped = FileBytes(mapping: path) { return mapped }
         do {
-            guard path == "-" else { return Array(try Data(contentsOf: URL(filePath: path))) }
-            return Array(try FileHandle.standardInput.readToEnd() ?? Data())
+            let data =
+                path == "-" ? try FileHandle.standardInput.readToEnd() : try Data(contentsOf: URL(filePath: path))
+            return FileBytes(Array(data ?? Data()))
         } catch {
             try? FileHandle.standardError.write(contentsOf: Data("error: can't read \(path)\n".utf8))
             throw ExitCode(2)
@@ -29,17 +31,9 @@ enum MarketSource {
 enum Terminal {
     /// Writes what a run reports and ends with its exit code.
     static func finish(_ report: MatchRun.Report, output: String?) throws {
-        for note in report.notes { try FileHandle.standardError.write(contentsOf: Data("\(note)\n".utf8)) }
-        if let output, !report.output.isEmpty {
-            do {
-                try Data(report.output).write(to: URL(filePath: output), options: .atomic)
-            } catch {
-                try FileHandle.standardError.write(contentsOf: Data("error: can't write \(output)\n".utf8))
-                throw ExitCode(1)
-            }
-        } else {
-            try FileHandle.standardOutput.write(contentsOf: Data(report.output))
+        try MatchOutput(output).finish { write in
+            write(report.output)
+            return report
         }
-        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 }

@@ -34,6 +34,9 @@ struct MatchCommand: AsyncParsableCommand {
     @Flag(help: "Explain why applicants have the places they have.")
     var explain = false
 
+    @Flag(help: "Tell how many would be placed with one seat more or less at each firm.")
+    var sensitivity = false
+
     @Flag(help: "How to write the result; a table unless told.")
     var form: OutputForm = .table
 
@@ -49,8 +52,15 @@ struct MatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let explained: MatchRun.Explained = !explain ? .nobody : applicants.isEmpty ? .everybody : .some(applicants)
-        let run = MatchRun(rules: rules.rules, explained: explained, form: form.form)
-        try Terminal.finish(run.match(try MarketSource.read(market), file: market), output: output)
+        let run = MatchRun(
+            rules: rules.rules,
+            explained: explained,
+            form: form.form,
+            findsSensitivity: sensitivity,
+            progress: MatchTerminal.progress
+        )
+        let source = try MarketSource.read(market)
+        try MatchOutput(output).finish { run.match(source, file: market, write: $0) }
     }
 }
 

@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let run = MatchRun(rules: rules.rules, form: json ? .json : .table)
+        let run = MatchRun(rules: rules.rules, form: json ? .json : .table, progress: MatchTerminal.progress)
         let source = try MarketSource.read(market)
         let places = try MarketSource.bytes(matching)
         try Terminal.finish(run.verify(source, file: market, matching: places, matchingFile: matching), output: nil)

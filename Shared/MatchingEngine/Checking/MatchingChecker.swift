@@ -14,34 +14,17 @@ public struct MatchingChecker {
     /// What can be said of `matching` under `rules`. Everybody must be in it; `nil` is for without a place.
     public func certificate(for matching: [String: String?], rules: MatchingRules) -> Certificate {
         let laid = CheckedMatching(market, matching)
-        let notion = notion(rules)
+        let notion = Certificate.Notion(rules.goal, input)
         let breaches = laid.breaches + quotaBreaches(laid).sorted() + coupleBreaches(laid)
         let blocking = blockingPairs(laid, notion)
-        let inputHash = input.canonicalHash
         return Certificate(
-            runID: sha256(Array("\(engineVersion)\n\(inputHash)\n\(rules.canonical)".utf8)),
-            inputHash: inputHash,
-            seedHash: sha256(Array(rules.seed.utf8)),
+            rules,
+            inputHash: input.canonicalHash,
             notion: notion,
-            verdict: breaches.isEmpty && blocking.isEmpty ? .holds : .open,
             breaches: breaches,
             blocking: blocking,
-            cutoffs: cutoffs(laid, Lottery(seed: rules.seed, round: rules.round)),
-            bound: nil
+            cutoffs: cutoffs(laid, Lottery(seed: rules.seed, round: rules.round))
         )
-    }
-
-    func notion(_ rules: MatchingRules) -> Certificate.Notion {
-        switch rules.goal {
-        case .strong: return .strong
-        case .super: return .super
-        case .envyFree: return .envyFree
-        case .stable, .mostPlaced:
-            if !input.couples.isEmpty { return .kpr }
-            if !input.regions.isEmpty { return .regional }
-            if input.firms.contains(where: { !$0.caps.isEmpty || !$0.reserves.isEmpty }) { return .choice }
-            return input.teams.contains { $0.seats > 1 } ? .team : .weak
-        }
     }
 
     private func blockingPairs(_ laid: CheckedMatching, _ notion: Certificate.Notion) -> [BlockingPair] {

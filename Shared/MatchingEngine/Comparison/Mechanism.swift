@@ -15,7 +15,6 @@ extension Market {
         seed: String = "",
         round: String = ""
     ) throws(UnsupportedMarket) -> [String: String?] {
-        let features = Features(input)
         guard features.isPlain else {
             throw UnsupportedMarket("\(mechanism.rawValue) is for markets of applicants and firms only.")
         }
@@ -33,7 +32,7 @@ extension Market {
     private func serialDictatorship(_ strict: StrictPreferences, _ lottery: Lottery) -> [Int32] {
         var room = positionCapacity
         var result = [Int32](repeating: -1, count: applicantCount)
-        let turns = StrictPreferences.draw(applicantIDs, lottery)
+        let turns = lottery.turns(of: applicantIDs)
         for applicant in (0..<applicantCount).sorted(by: { turns[$0] < turns[$1] }) {
             for place in edges(of: applicant) {
                 let edge = strict.order[place]

@@ -71,7 +71,10 @@ struct CanonicalForm {
 
 extension MarketInput {
     /// SHA-256 of the canonical form.
-    public var canonicalHash: String { sha256(CanonicalForm(self).bytes) }
+    public var canonicalHash: String {
+        Features(self).isPlain && teams.isEmpty
+            ? MarketTables(self).canonicalHash : sha256(CanonicalForm(self).bytes)
+    }
 }
 
 extension MatchingRules {

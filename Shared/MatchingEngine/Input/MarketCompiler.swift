@@ -43,6 +43,9 @@ struct MarketCompiler {
 
     /// The market in numbers. Only after `validate()` found no fault.
     func market() -> Market {
+        if Features(input).isPlain, input.teams.isEmpty {
+            return market(MarketTables(input))
+        }
         let ids = MarketIDs(input)
         var listed = [[MarketEdges.Entry]](repeating: [], count: ids.applicants.count)
         func list(_ id: String, _ ranking: [[String]]) {
@@ -64,6 +67,16 @@ struct MarketCompiler {
             ids: ids,
             edges: edges,
             warnings: warnings + (edges.oneSided > 0 ? notes.find() : [])
+        )
+    }
+
+    private func market(_ tables: MarketTables) -> Market {
+        var notes = OneSidedListings(input)
+        let isOneSided = MarketEdges(tables).oneSided > 0
+        return Market(
+            tables,
+            written: WrittenMarket(input),
+            warnings: warnings + (isOneSided ? notes.find() : [])
         )
     }
 }

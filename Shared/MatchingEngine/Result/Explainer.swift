@@ -1,11 +1,18 @@
 extension Outcome {
     /// Why `applicant` has the place they have; `nil` for an unknown id.
     ///
-    /// `seekingChange` finds the smallest change that would have led to a better place by solving again some ten times.
+    /// `seekingChange` finds the smallest change that would have led to a better place by solving again some ten times,
+    /// in a large market once.
     public func explanation(of applicant: String, seekingChange: Bool = true) -> Explanation? {
         guard let index = market.applicantIndex[applicant] else { return nil }
+        if seekingChange, market.applicantCount >= Self.large, var changes = SmallestChanges(self) {
+            changes.find(of: Int(index)..<Int(index) + 1)
+            return Explainer(self, changes).explanation(of: Int(index), seekingChange: true)
+        }
         return Explainer(self).explanation(of: Int(index), seekingChange: seekingChange)
     }
+
+    private static var large: Int { 10_000 }
 
     /// All explanations in canonical order of ids.
     public func explanations(seekingChange: Bool = true) -> [Explanation] {
@@ -31,8 +38,10 @@ struct Explainer {
         lottery = Lottery(seed: outcome.rules.seed, round: outcome.rules.round)
         cutoffs = Dictionary(uniqueKeysWithValues: outcome.certificate.cutoffs.map { ($0.position, $0) })
         var lists: [String: [[String]]] = [:]
-        for applicant in outcome.market.input.applicants { lists[applicant.id] = applicant.ranking }
-        for team in outcome.market.input.teams { lists[team.id] = team.ranking }
+        if outcome.market.tables == nil {
+            for applicant in outcome.market.input.applicants { lists[applicant.id] = applicant.ranking }
+            for team in outcome.market.input.teams { lists[team.id] = team.ranking }
+        }
         self.lists = lists
         limits = LimitReasons(outcome)
     }
@@ -53,7 +62,9 @@ struct Explainer {
     }
 
     private func steps(_ applicant: Int, _ id: String) -> [Explanation.Step] {
-        if let couple = outcome.market.input.couples.first(where: { $0.first == id || $0.second == id }) {
+        if outcome.market.features.couples,
+            let couple = outcome.market.input.couples.first(where: { $0.first == id || $0.second == id })
+        {
             return CoupleSteps(outcome, couple).steps
         }
         var ranks: [Int: Int] = [:]
@@ -66,7 +77,7 @@ struct Explainer {
         }
         var steps: [Explanation.Step] = []
         var choice = 1
-        for group in lists[id] ?? [] {
+        for group in outcome.market.tables?.choices(of: applicant) ?? lists[id] ?? [] {
             let isLast = place.map(group.contains) ?? false
             for position in group.canonicallySorted {
                 let rank = outcome.market.positionIndex[position].flatMap { ranks[Int($0)] }
@@ -94,5 +105,7 @@ struct Explainer {
         return .other
     }
 
-    private func isTeam(_ id: String) -> Bool { outcome.market.input.teams.contains { $0.id == id } }
+    private func isTeam(_ id: String) -> Bool {
+        outcome.market.tables == nil && outcome.market.input.teams.contains { $0.id == id }
+    }
 }

@@ -11,6 +11,7 @@ struct LimitReasons {
     init(_ outcome: Outcome) {
         market = outcome.market
         members = CategoryMembers(outcome.market)
+        if market.tables != nil { return }
         for region in market.input.regions { for firm in region.firms { regionOf[firm] = region.id } }
         let number = Dictionary(uniqueKeysWithValues: market.firmIDs.enumerated().map { ($1, $0) })
         for firm in market.input.firms where !firm.caps.isEmpty || !firm.positions.isEmpty || regionOf[firm.id] != nil {

@@ -20,6 +20,16 @@ public struct Outcome: Sendable {
 }
 
 extension Outcome {
+    /// The number of the place of an applicant given by number; `nil` without one.
+    package func placeNumber(of applicant: Int) -> Int? {
+        edges[applicant] < 0 ? nil : market.position(of: edges[applicant])
+    }
+
+    /// Which choice an applicant given by number got, 1 for the first; `nil` without a place.
+    package func choiceNumber(of applicant: Int) -> Int? {
+        edges[applicant] < 0 ? nil : market.choiceNumber(edges[applicant])
+    }
+
     /// Which choice an applicant got, 1 for the first; `nil` without a place.
     public func choice(of applicant: String) -> Int? {
         guard let index = market.applicantIndex[applicant], edges[Int(index)] >= 0 else { return nil }

@@ -7,8 +7,13 @@ public struct CapacitySensitivity: Hashable, Sendable {
 }
 
 extension Outcome {
-    /// Solves again twice for each firm or position, in canonical order.
+    /// For each firm or position, in canonical order. Solves again twice for each, unless the market is plain.
     public func capacitySensitivity() throws(UnsupportedMarket) -> [CapacitySensitivity] {
+        if rules.locked.isEmpty, var plain = PlainSensitivity(self) { return plain.rows(market.firmIDs) }
+        return try capacitySensitivityBySolving()
+    }
+
+    func capacitySensitivityBySolving() throws(UnsupportedMarket) -> [CapacitySensitivity] {
         var rows: [CapacitySensitivity] = []
         for position in market.positionIDs {
             guard let more = try placed(changing: position, by: 1) else { continue }

@@ -24,7 +24,7 @@ struct SmallestChangeSearch {
 
     /// Whether a better rank can never harm: applicants propose, and each decides alone.
     private var isMonotone: Bool {
-        let features = Features(outcome.market.input)
+        let features = outcome.market.features
         return outcome.rules.proposing == .applicants && outcome.rules.goal == .stable && !features.couples
             && !features.largeTeams && !features.regions && !features.minima && !features.categories
     }

@@ -9,6 +9,7 @@ struct SmallestChanges {
     private let outcome: Outcome
     private let market: Market
     private let strict: StrictPreferences
+    /// By applicant; empty if the market's tables have them.
     private let lists: [[[String]]]
     private let positionDraw: [Int32]
     /// By position, its edges from the best to the worst.
@@ -20,28 +21,26 @@ struct SmallestChanges {
     /// `nil` for markets of which the argument above does not hold.
     init?(_ outcome: Outcome) {
         guard outcome.rules.proposing == .applicants, outcome.rules.goal == .stable, outcome.rules.locked.isEmpty,
-            outcome.market.input.isPlain
+            outcome.market.features.isPlain
         else { return nil }
         self.outcome = outcome
         market = outcome.market
         let lottery = Lottery(seed: outcome.rules.seed, round: outcome.rules.round)
         strict = StrictPreferences(market, lottery)
-        positionDraw = StrictPreferences.draw(market.positionIDs, lottery)
-        var lists = [[[String]]](repeating: [], count: market.applicantCount)
-        for (id, ranking) in market.input.lists {
-            if let index = market.applicantIndex[id] { lists[Int(index)] = ranking }
-        }
-        self.lists = lists
+        positionDraw = lottery.turns(of: market.positionIDs)
+        lists = market.tables == nil ? market.input.lists(of: market.applicantIDs) : []
         var edges = [[Int32]](repeating: [], count: market.positionCount)
         for (edge, position) in market.edgePosition.enumerated() { edges[Int(position)].append(Int32(edge)) }
         let key = strict.key
         edgesOfPosition = edges.map { $0.sorted { key[Int($0)] < key[Int($1)] } }
     }
 
-    mutating func find() {
+    mutating func find() { find(of: 0..<market.applicantCount) }
+
+    mutating func find(of applicants: Range<Int>) {
         var wanting = [[Int]](repeating: [], count: market.positionCount)
         var hopeless: [Int] = []
-        for applicant in 0..<market.applicantCount {
+        for applicant in applicants {
             switch wish(of: applicant) {
             case .none: covered.insert(applicant)
             case .rank(let position): wanting[position].append(applicant)
@@ -63,7 +62,7 @@ struct SmallestChanges {
 
     private func wish(of applicant: Int) -> Wish {
         let place = outcome.place(of: market.applicantIDs[applicant])
-        for group in lists[applicant] {
+        for group in market.tables?.choices(of: applicant) ?? lists[applicant] {
             if let place, group.contains(place) { return .none }
             // Of tied ones the applicant proposes to that first which the lottery draws first.
             let seats = group.compactMap { market.positionIndex[$0] }.filter { market.positionCapacity[Int($0)] > 0 }
@@ -79,8 +78,15 @@ struct SmallestChanges {
         state.closeSeat(at: position)
         let wanting = Set(applicants)
         for applicant in 0..<market.applicantCount where !wanting.contains(applicant) { state.admit(applicant) }
+        descend(applicants[...], state, position, listed: Set(ranking(ofFirm: position)))
+    }
+
+    private func ranking(ofFirm position: Int) -> [String] {
+        if let tables = market.tables {
+            return tables.rankings.groups(position).joined().map { tables.applicants[Int($0)] }
+        }
         let firm = market.input.firms.first { $0.id == market.positionIDs[position] }
-        descend(applicants[...], state, position, listed: Set((firm?.ranking ?? []).joined()))
+        return Array((firm?.ranking ?? []).joined())
     }
 
     /// `state` has everybody but `applicants`. Halving lets each of them be left out at the cost of few admissions.
@@ -146,16 +152,12 @@ struct SmallestChanges {
 }
 
 extension MarketInput {
-    /// Whether there is nothing but applicants, teams that take one seat, and firms with a capacity.
-    fileprivate var isPlain: Bool {
-        couples.isEmpty && regions.isEmpty && teams.allSatisfy { $0.seats == 1 }
-            && firms.allSatisfy {
-                $0.positions.isEmpty && $0.caps.isEmpty && $0.reserves.isEmpty && $0.minimum == 0
-            }
-    }
-
-    fileprivate var lists: [(String, [[String]])] {
-        applicants.map { ($0.id, $0.ranking) } + teams.map { ($0.id, $0.ranking) }
+    /// By number of `ids`, what applicants and teams list.
+    fileprivate func lists(of ids: IDs) -> [[[String]]] {
+        var lists = [[[String]]](repeating: [], count: ids.count)
+        for applicant in applicants { if let index = ids[applicant.id] { lists[Int(index)] = applicant.ranking } }
+        for team in teams { if let index = ids[team.id] { lists[Int(index)] = team.ranking } }
+        return lists
     }
 
     /// The market in which each of `ids` lists, after everything else, all firms that rank them.

@@ -8,14 +8,6 @@ extension Market {
             profile[choice - 1] += 1
             filled[position(of: edge)] += Int(seats[applicant])
         }
-        var shares: [String: MatchingStatistics.Share] = [:]
-        for applicant in input.applicants {
-            let placed = applicantIndex[applicant.id].map { edges[Int($0)] >= 0 } ?? false
-            for category in Set(applicant.categories) {
-                shares[category, default: .init(applicants: 0, placed: 0)].applicants += 1
-                if placed { shares[category]?.placed += 1 }
-            }
-        }
         var unfilled: [String: Int] = [:]
         for position in 0..<positionCount where filled[position] < Int(positionCapacity[position]) {
             unfilled[positionIDs[position]] = Int(positionCapacity[position]) - filled[position]
@@ -26,9 +18,29 @@ extension Market {
             seats: firmCapacity.reduce(0) { $0 + Int($1) },
             filledSeats: filled.reduce(0, +),
             rankProfile: profile,
-            categories: shares,
+            categories: shares(edges),
             unfilled: unfilled
         )
+    }
+
+    /// By category: how many there are, and how many of them are placed.
+    private func shares(_ edges: [Int32]) -> [String: MatchingStatistics.Share] {
+        var shares: [String: MatchingStatistics.Share] = [:]
+        func count(_ categories: [String], isPlaced: Bool) {
+            for category in Set(categories) {
+                shares[category, default: .init(applicants: 0, placed: 0)].applicants += 1
+                if isPlaced { shares[category]?.placed += 1 }
+            }
+        }
+        if let tables {
+            for (index, categories) in tables.categories.enumerated() { count(categories, isPlaced: edges[index] >= 0) }
+        } else {
+            for applicant in input.applicants {
+                let index = applicantIndex[applicant.id]
+                count(applicant.categories, isPlaced: index.map { edges[Int($0)] >= 0 } ?? false)
+            }
+        }
+        return shares
     }
 
     /// 1 for an edge of the first group of the applicant's list as it was written.

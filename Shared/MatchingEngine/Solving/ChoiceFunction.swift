@@ -134,6 +134,7 @@ struct CategoryMembers {
     private var members: [String: Set<Int>] = [:]
 
     init(_ market: Market) {
+        guard market.features.categories else { return }
         for applicant in market.input.applicants {
             guard let index = market.applicantIndex[applicant.id] else { continue }
             for category in applicant.categories { members[category, default: []].insert(Int(index)) }

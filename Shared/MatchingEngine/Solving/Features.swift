@@ -1,5 +1,5 @@
 /// What a market has besides applicants and firms with a capacity.
-struct Features {
+struct Features: Sendable {
     let couples: Bool
     /// Teams that take more than one seat.
     let largeTeams: Bool
@@ -7,6 +7,16 @@ struct Features {
     let categories: Bool
     let regions: Bool
     let minima: Bool
+
+    /// Nothing besides.
+    init() {
+        couples = false
+        largeTeams = false
+        positions = false
+        categories = false
+        regions = false
+        minima = false
+    }
 
     init(_ input: MarketInput) {
         couples = !input.couples.isEmpty

@@ -12,11 +12,20 @@ public struct Lottery: Hashable, Sendable {
         self.round = round
     }
 
-    public func number(of id: String) -> LotteryNumber {
-        var hash = SHA256()
-        hash.update(data: Array("\(seed)\n\(round)\n".utf8))
-        hash.update(data: Array(id.utf8))
-        return LotteryNumber(value: hash.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    public func number(of id: String) -> LotteryNumber { number(of: Array("\(seed)\n\(round)\n\(id)".utf8)) }
+
+    private func number(of lines: [UInt8]) -> LotteryNumber {
+        LotteryNumber(value: SHA256.hash(data: lines).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    /// By id: its turn when ids are sorted by lottery number.
+    func turns(of ids: IDs) -> [Int32] {
+        let lines = Array("\(seed)\n\(round)\n".utf8)
+        let numbers = ids.indices.map { number(of: lines + ids.utf8($0)) }
+        var turns = [Int32](repeating: 0, count: ids.count)
+        let sorted = ids.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+        for (turn, index) in sorted.enumerated() { turns[index] = Int32(turn) }
+        return turns
     }
 
     /// What can be published before lists close, to prove later that the seed was not chosen by the result.
@@ -40,6 +49,8 @@ public struct LotteryNumber: Hashable, Sendable, Comparable, CustomStringConvert
     public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
-func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+
+func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
 }

@@ -2,15 +2,20 @@ extension Market {
     /// Finds the matching that `rules` ask for, and has it checked.
     ///
     /// Deterministic: the same market, in whatever order it is written, and the same rules give the same outcome.
-    public func solve(_ rules: MatchingRules = MatchingRules()) throws(UnsupportedMarket) -> Outcome {
+    public func solve(
+        _ rules: MatchingRules = MatchingRules(),
+        progress: MatchingProgress? = nil
+    ) throws(UnsupportedMarket) -> Outcome {
+        progress?(.solving)
         let market = try locking(rules.locked)
         let solution = try market.solution(for: rules)
-        let matching = market.matching(solution.edges)
-        var certificate = MatchingChecker(input, locked: rules.locked).certificate(for: matching, rules: rules)
+        progress?(.checking)
+        var certificate = certificate(for: solution.edges, of: market, rules)
         if certificate.verdict == .open, solution.isExhaustive { certificate.verdict = .noneExists }
         if let atMost = solution.atMost {
             certificate.bound = Certificate.Bound(placed: solution.edges.count { $0 >= 0 }, atMost: atMost)
         }
+        progress?(.writing)
         return Outcome(
             market: market,
             rules: rules,
@@ -22,10 +27,12 @@ extension Market {
 
     /// The solver's answer, unchecked. `self` holds the locked places already.
     func solution(for rules: MatchingRules) throws(UnsupportedMarket) -> Solution {
-        let features = Features(input)
         try features.check(rules)
         if features.categories { try CategoryLimits(self).check() }
         if features.regions { try checkRegions() }
+        if rules.goal == .stable, let plain = PlainAcceptance(self) {
+            return Solution(edges: plain.solve(rules.proposing, Lottery(seed: rules.seed, round: rules.round)))
+        }
         let strict = StrictPreferences(self, Lottery(seed: rules.seed, round: rules.round))
         let solution = solution(for: rules, features, strict)
         return features.minima && rules.goal != .envyFree ? meetMinima(solution, features, strict, rules) : solution

@@ -11,8 +11,8 @@ struct StrictPreferences {
     static let notPromoted: Int64 = 1 << 32
 
     init(_ market: Market, _ lottery: Lottery) {
-        let applicantDraw = Self.draw(market.applicantIDs, lottery)
-        let positionDraw = Self.draw(market.positionIDs, lottery)
+        let applicantDraw = lottery.turns(of: market.applicantIDs)
+        let positionDraw = lottery.turns(of: market.positionIDs)
         var order = Array(0..<Int32(market.edgePosition.count))
         for applicant in 0..<market.applicantCount {
             let row = market.edges(of: applicant)
@@ -36,14 +36,5 @@ struct StrictPreferences {
             Int64(market.edgeRank[edge]) << 33 | Self.notPromoted
                 | Int64(applicantDraw[Int(market.edgeApplicant[edge])])
         }
-    }
-
-    /// By id: its turn when ids are sorted by lottery number.
-    static func draw(_ ids: [String], _ lottery: Lottery) -> [Int32] {
-        let numbers = ids.map(lottery.number(of:))
-        let sorted = ids.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
-        var turns = [Int32](repeating: 0, count: ids.count)
-        for (turn, index) in sorted.enumerated() { turns[index] = Int32(turn) }
-        return turns
     }
 }

@@ -1,0 +1,201 @@
+internal import MatchingEngine
+
+/// Puts a plain market together from what a reader meets, without a text for each id.
+///
+/// A file is read once if nothing is wrong with it. What can only be seen at the end, such as an id that nobody
+/// declares, is found in a second reading, in which ids get the same numbers.
+struct TableBuilder {
+    /// What a reading is for.
+    enum Purpose {
+        case tables
+        /// To find entries whose ids nobody declares: by number, whether it is declared.
+        case faults(applicants: [Bool], firms: [Bool])
+        /// To find entries that the other side does not return.
+        case warnings(Market, Numbering)
+    }
+
+    /// By number, an id's place in the canonical order.
+    struct Numbering {
+        let applicants: [Int32]
+        let firms: [Int32]
+    }
+
+    /// The files, or the parts of a file, in which applicants and firms are.
+    enum Part: Int {
+        case applicants, firms
+    }
+
+    struct Note {
+        let part: Part
+        let offset: Int
+        let message: String
+    }
+
+    /// One side's ids, and its lists in the order of the file.
+    struct Side {
+        var ids = Interner()
+        var lists = RankedLists()
+        /// By list, the number of the id whose it is.
+        var owners: [Int32] = []
+        /// By number, the list; -1 for an id that is not declared.
+        var rows: [Int32] = []
+    }
+
+    let purpose: Purpose
+    var applicants = Side()
+    var firms = Side()
+    /// By list of `firms`.
+    private(set) var capacity: [Int32] = []
+    /// By list of `applicants`; as long as the last that has any.
+    private(set) var categories: [[String]] = []
+    private(set) var notes: [Note] = []
+    private var waiting: [(text: FileText, mark: Int32)] = []
+    /// Where the entries of the list at hand are, unless this is a first reading.
+    private var offsets: [Int] = []
+
+    init(_ purpose: Purpose, bytes: Int = 0) {
+        self.purpose = purpose
+        waiting.reserveCapacity(Self.batch)
+        if case .tables = purpose {
+            // An entry takes four bytes at least. What is reserved and not used takes no memory.
+            applicants.lists.entries.reserveCapacity(bytes / 4)
+            firms.lists.entries.reserveCapacity(bytes / 4)
+        }
+    }
+
+    /// So many ids are looked up together, so that the memory of all of them is asked for before the first is needed.
+    private static let batch = 16
+
+    /// All that can be found was found.
+    var isDone: Bool { notes.count >= InvalidMarket.limit }
+
+    mutating func note(_ message: String, _ part: Part, at offset: Int) {
+        if !isDone { notes.append(Note(part: part, offset: offset, message: message)) }
+    }
+
+    // MARK: Entries
+
+    /// The next entry of the list at hand.
+    mutating func entry(_ text: FileText, isTied: Bool, _ part: Part, in bytes: FileBytes) {
+        switch part {
+        case .applicants: firms.ids.prefetch(text.key)
+        case .firms: applicants.ids.prefetch(text.key)
+        }
+        waiting.append((text, isTied ? RankedLists.tied : 0))
+        if waiting.count == Self.batch { settle(part, bytes) }
+    }
+
+    private mutating func settle(_ part: Part, _ bytes: FileBytes) {
+        for (text, mark) in waiting {
+            switch part {
+            case .applicants:
+                let list = Int32(applicants.owners.count)
+                let (number, isRepeated) = firms.ids.number(of: text, in: bytes, list: list)
+                applicants.lists.entries.append(number | mark)
+                look(at: text, number, isRepeated, part)
+            case .firms:
+                let list = Int32(firms.owners.count)
+                let (number, isRepeated) = applicants.ids.number(of: text, in: bytes, list: list)
+                firms.lists.entries.append(number | mark)
+                look(at: text, number, isRepeated, part)
+            }
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func look(at text: FileText, _ number: Int32, _ isRepeated: Bool, _ part: Part) {
+        switch purpose {
+        case .tables: break
+        case .warnings: offsets.append(text.place)
+        case .faults(let known, let knownFirms):
+            if part == .applicants, !knownFirms[Int(number)] {
+                note("\"\(firms.ids.text(number))\" is no firm or position of this market.", part, at: text.place)
+            } else if part == .firms, !known[Int(number)] {
+                note("\"\(applicants.ids.text(number))\" is no applicant or team of this market.", part, at: text.place)
+            }
+        }
+        if isRepeated {
+            let id = part == .applicants ? firms.ids.text(number) : applicants.ids.text(number)
+            note("\"\(id)\" is ranked twice.", part, at: text.place)
+        }
+    }
+
+    // MARK: Ends of lists
+
+    mutating func endApplicant(_ id: FileText, categories: [String], in bytes: FileBytes) {
+        settle(.applicants, bytes)
+        let number = declare(id, "an applicant", .applicants, in: bytes)
+        warn(number, .applicants)
+        if !categories.isEmpty {
+            while self.categories.count < applicants.owners.count { self.categories.append([]) }
+            self.categories.append(categories)
+        }
+        applicants.end(number, keeps: keepsLists)
+    }
+
+    mutating func endFirm(_ id: FileText, capacity: Int, capacityOffset: Int, in bytes: FileBytes) {
+        settle(.firms, bytes)
+        let number = declare(id, "a firm", .firms, in: bytes)
+        warn(number, .firms)
+        if capacity < 0 { note("Must be at least 0.", .firms, at: capacityOffset) }
+        if capacity > 1_000_000_000 { note("Must be at most 1000000000.", .firms, at: capacityOffset) }
+        self.capacity.append(Int32(clamping: capacity))
+        firms.end(number, keeps: keepsLists)
+    }
+
+    private var keepsLists: Bool { if case .tables = purpose { true } else { false } }
+
+    private mutating func declare(_ id: FileText, _ kind: String, _ part: Part, in bytes: FileBytes) -> Int32 {
+        if id.count == 0 { note("The id is empty.", part, at: id.place) }
+        if id.holdsControls { note("The id holds a control character.", part, at: id.place) }
+        let declared =
+            part == .applicants
+            ? applicants.declare(id, in: bytes) : firms.declare(id, in: bytes)
+        if declared.isRepeated {
+            let text = part == .applicants ? applicants.ids.text(declared.number) : firms.ids.text(declared.number)
+            note("\"\(text)\" is already the id of \(kind).", part, at: id.place)
+        }
+        return declared.number
+    }
+
+    private mutating func warn(_ owner: Int32, _ part: Part) {
+        guard case .warnings(let market, let numbering) = purpose else { return }
+        let side = part == .applicants ? applicants : firms
+        for (entry, offset) in zip(side.lists.entries, offsets) {
+            let other = entry & .max
+            switch part {
+            case .applicants:
+                if market.isEdge(numbering.applicants[Int(owner)], numbering.firms[Int(other)]) { continue }
+                let (person, firm) = (applicants.ids.text(owner), firms.ids.text(other))
+                note("\"\(person)\" lists \"\(firm)\", which does not rank them.", part, at: offset)
+            case .firms:
+                if market.isEdge(numbering.applicants[Int(other)], numbering.firms[Int(owner)]) { continue }
+                let (person, firm) = (applicants.ids.text(other), firms.ids.text(owner))
+                note("\"\(firm)\" ranks \"\(person)\", who does not list it.", part, at: offset)
+            }
+        }
+        offsets.removeAll(keepingCapacity: true)
+    }
+}
+
+extension TableBuilder.Side {
+    fileprivate mutating func declare(_ id: FileText, in bytes: FileBytes) -> (number: Int32, isRepeated: Bool) {
+        let number = ids.number(of: id, in: bytes, list: -1).number
+        while rows.count < ids.count { rows.append(-1) }
+        let isRepeated = rows[Int(number)] >= 0
+        rows[Int(number)] = Int32(owners.count)
+        return (number, isRepeated)
+    }
+
+    fileprivate mutating func end(_ owner: Int32, keeps: Bool) {
+        owners.append(owner)
+        if keeps {
+            lists.start.append(Int32(lists.entries.count))
+        } else {
+            lists.entries.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// By number, whether the id is declared.
+    var isDeclared: [Bool] { (0..<ids.count).map { $0 < rows.count && rows[$0] >= 0 } }
+}
