@@ -68,16 +68,12 @@ public struct MarketReader {
     }
 
     private mutating func readFile() throws(FileFault) {
-        var format: String?
+        var hasFormat = false
         try object { (reader, key) throws(FileFault) in
             switch key {
             case "format":
-                _ = reader.scanner.peek()
-                let place = reader.scanner.offset
-                format = try reader.scanner.string()
-                if format != "tradewind-market/1" {
-                    throw reader.scanner.fault("The format must be \"tradewind-market/1\".", at: place)
-                }
+                try reader.scanner.expectFormat("tradewind-market/1")
+                hasFormat = true
             case "applicants": reader.market.applicants = try reader.list { (r) throws(FileFault) in try r.applicant() }
             case "teams": reader.market.teams = try reader.list { (r) throws(FileFault) in try r.team() }
             case "couples": reader.market.couples = try reader.list { (r) throws(FileFault) in try r.couple() }
@@ -87,7 +83,7 @@ public struct MarketReader {
             }
         }
         try scanner.end()
-        if format == nil { throw scanner.fault("The key \"format\" is missing.", at: 0) }
+        if !hasFormat { throw scanner.fault("The key \"format\" is missing.", at: 0) }
     }
 
     mutating func object(_ member: (inout MarketReader, String) throws(FileFault) -> Void) throws(FileFault) {

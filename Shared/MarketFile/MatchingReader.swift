@@ -59,11 +59,7 @@ public struct MatchingReader {
         var isFound = false
         try scanner.object { (scanner, key) throws(FileFault) in
             switch key {
-            case "format":
-                let format = try scanner.text()
-                guard format.text(in: bytes) == "tradewind-matching/1" else {
-                    throw scanner.fault("The format must be \"tradewind-matching/1\".", at: format.place)
-                }
+            case "format": try scanner.expectFormat("tradewind-matching/1")
             case "matching":
                 try places(&scanner)
                 isFound = true

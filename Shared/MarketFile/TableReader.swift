@@ -33,7 +33,7 @@ struct TableReader {
                 let key = try keys.next(&scanner)
                 switch key.text(in: scanner.bytes) {
                 case "format":
-                    try format()
+                    try scanner.expectFormat("tradewind-market/1")
                     hasFormat = true
                 case "applicants": try each { (reader) throws(FileFault) in try reader.applicant(&builder) }
                 case "firms": try each { (reader) throws(FileFault) in try reader.firm(&builder) }
@@ -45,13 +45,6 @@ struct TableReader {
         }
         try scanner.end()
         if !hasFormat { throw scanner.fault("The key \"format\" is missing.", at: 0) }
-    }
-
-    private mutating func format() throws(FileFault) {
-        let format = try scanner.text()
-        guard format.text(in: scanner.bytes) == "tradewind-market/1" else {
-            throw scanner.fault("The format must be \"tradewind-market/1\".", at: format.place)
-        }
     }
 
     private mutating func each(
