@@ -114,6 +114,15 @@ public struct MatchRun: Sendable {
         }
     }
 
+    /// The places of an earlier result, as `MatchingRules.previous` wants them.
+    public static func previous(_ bytes: FileBytes, file: String) throws(InvalidFile) -> [String: String] {
+        do throws(FileFault) {
+            return try MatchingReader.read(bytes).compactMapValues { $0 }
+        } catch {
+            throw InvalidFile([error.in(file)])
+        }
+    }
+
     private static func readMatching(
         _ bytes: FileBytes,
         _ file: String,

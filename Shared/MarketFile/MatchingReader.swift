@@ -3,9 +3,11 @@ internal import MatchingEngine
 /// Reads a matching: `tradewind-matching/1`, or any JSON object with a key `matching`.
 public struct MatchingReader {
     /// The places by id, `nil` for without one.
-    public static func read(_ bytes: [UInt8]) throws(FileFault) -> [String: String?] {
+    public static func read(_ bytes: [UInt8]) throws(FileFault) -> [String: String?] { try read(FileBytes(bytes)) }
+
+    static func read(_ bytes: FileBytes) throws(FileFault) -> [String: String?] {
         var places: [String: String?] = [:]
-        try read(FileBytes(bytes)) { (scanner) throws(FileFault) in
+        try read(bytes) { (scanner) throws(FileFault) in
             try scanner.object { (scanner, id) throws(FileFault) in
                 places[id] = .some(try scanner.null() ? nil : try scanner.string())
             }

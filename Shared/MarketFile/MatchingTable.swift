@@ -71,6 +71,20 @@ extension Certificate {
             }
         var lines = [what] + breaches
         lines += blocking.map { "\($0.applicant) and \($0.position) would both rather have each other." }
+        if let leastBlocking, !blocking.isEmpty {
+            lines.append(
+                leastBlocking == blocking.count
+                    ? "No matching has fewer such pairs." : "Every matching has at least \(leastBlocking) such pairs."
+            )
+        }
+        if !closed.isEmpty {
+            lines.append("Closed: \(closed.joined(separator: ", "))." + (isClosingLeast ? " No fewer would do." : ""))
+        }
+        if let kept {
+            let limit =
+                kept.proved ? "no stable matching keeps more" : "no stable matching keeps more than \(kept.atMost)"
+            lines.append("\(kept.count) keep what they had; \(limit).")
+        }
         if let bound {
             lines.append(
                 bound.proved

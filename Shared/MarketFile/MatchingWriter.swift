@@ -54,6 +54,13 @@ struct MatchingWriter {
                         .members(["applicant": .string($0.applicant), "position": .string($0.position)])
                     }
                 ),
+                "leastBlocking": certificate.leastBlocking.map(JSONValue.number) ?? .null,
+                "closed": .array(certificate.closed.map(JSONValue.string)),
+                "kept": certificate.kept.map {
+                    .members([
+                        "count": .number($0.count), "atMost": .number($0.atMost), "proved": .bool($0.proved),
+                    ])
+                } ?? .null,
                 "bound": certificate.bound.map {
                     .members([
                         "placed": .number($0.placed), "atMost": .number($0.atMost), "proved": .bool($0.proved),

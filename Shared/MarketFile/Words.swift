@@ -12,10 +12,12 @@ extension Explanation.Step {
             "\(position): you were \(ordinal(rank)), tied with the last admitted; your lottery number \(own) was behind \(last)."
         case .noSeats: "\(position) had no places."
         case .categoryFull(let category): "\(position) took as many of \(category) as it may."
+        case .reserved(let category): "\(position): the last places were kept for \(category)."
         case .regionFull(let region): "\(position): the region \(region) took as many as it may."
         case .equallyGood: "\(position) was as good to you as your place."
         case .locked: "\(position): your place was settled beforehand."
         case .noRoomTogether: "\(position) had no room for all of you."
+        case .blocking: "\(position) and you would rather have each other: no matching suits everybody."
         case .other: "\(position): the rules of this market led to another place."
         }
     }

@@ -8,19 +8,24 @@ public struct MatchingRules: Hashable, Sendable {
     public var round: String
     /// Places that are settled beforehand: applicant (or team) to firm (or position).
     public var locked: [String: String]
+    /// What an earlier round gave: of all stable matchings one is found in which the most keep it. Who is not in the
+    /// market any more is passed over.
+    public var previous: [String: String]
 
     public init(
         proposing: Proposing = .applicants,
         goal: Goal = .stable,
         seed: String = "",
         round: String = "",
-        locked: [String: String] = [:]
+        locked: [String: String] = [:],
+        previous: [String: String] = [:]
     ) {
         self.proposing = proposing
         self.goal = goal
         self.seed = seed
         self.round = round
         self.locked = locked
+        self.previous = previous
     }
 
     /// The side that gets the best stable matching it can have.
@@ -39,6 +44,9 @@ public struct MatchingRules: Hashable, Sendable {
         case `super`
         /// Nobody envies a place that a firm would rather give to them; seats may stay empty to meet minimum quotas.
         case envyFree = "envy-free"
+        /// Where a stable matching leaves minimum quotas unmet, as few firms that have one take nobody at all, so that
+        /// among the others all is stable and the quotas are met.
+        case closing = "close-firms"
     }
 }
 

@@ -37,6 +37,27 @@ import Testing
         }
     }
 
+    /// No matching has a better profile: more first choices, or as many and more second ones, and so on.
+    @Test func rankMaximalHasTheBestProfile() throws {
+        for seed in 0..<300 {
+            let input = RandomMarket(applicants: 0...6, ties: seed % 2 == 0, density: 80)(seed)
+            let brute = BruteForce(input: input)
+            func profile(_ matching: Matching) -> [Int] {
+                var counts = [Int](repeating: 0, count: input.firms.count)
+                for applicant in input.applicants {
+                    guard let place = matching[applicant.id] ?? nil else { continue }
+                    counts[applicant.ranking[..<brute.tier(place, applicant.ranking)].joined().count] += 1
+                }
+                return counts
+            }
+            let matching = try Market(input).matching(by: .rankMaximal, seed: "\(seed)")
+            let all = brute.feasible()
+            #expect(all.contains(matching), "seed \(seed)")
+            let best = all.map(profile).max { $0.lexicographicallyPrecedes($1) }
+            #expect(profile(matching) == best, "seed \(seed)")
+        }
+    }
+
     @Test func aSeatMoreOrLessIsTriedOut() throws {
         for seed in 0..<40 {
             let input = RandomMarket(ties: true)(seed)

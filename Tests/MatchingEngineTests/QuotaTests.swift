@@ -45,6 +45,60 @@ import Testing
     }
 }
 
+@Suite struct ClosingTests {
+    @Test func asFewFirmsAreClosedAsCanBe() throws {
+        var closed = 0
+        for seed in 0..<300 {
+            let input = QuotaTests.market(seed, ties: false)
+            let outcome = try Market(input).solve(MatchingRules(goal: .closing))
+            #expect(outcome.certificate.verdict == .holds, "seed \(seed)")
+            #expect(outcome.certificate.isClosingLeast, "seed \(seed)")
+            let needy = input.firms.filter { $0.minimum > 0 }.map(\.id)
+            let sufficient = (0..<1 << needy.count).map { bits in
+                Set(needy.indices.filter { bits >> $0 & 1 == 1 }.map { needy[$0] })
+            }.filter { isSufficient($0, input) }
+            #expect(outcome.certificate.closed.count == sufficient.map(\.count).min(), "seed \(seed)")
+            #expect(sufficient.contains(Set(outcome.certificate.closed)), "seed \(seed)")
+            closed += outcome.certificate.closed.count
+            if let first = outcome.certificate.closed.first {
+                #expect(!outcome.matching.values.contains(first))
+            }
+        }
+        #expect(closed > 50)
+    }
+
+    /// Whether a matching of the other firms is stable and fills their minima.
+    private func isSufficient(_ closed: Set<String>, _ input: MarketInput) -> Bool {
+        var rest = input
+        for index in rest.firms.indices where closed.contains(rest.firms[index].id) {
+            rest.firms[index].capacity = 0
+            rest.firms[index].minimum = 0
+        }
+        let brute = PlacesBruteForce(input: rest)
+        return brute.feasible().contains { brute.meetsMinima($0) && brute.blocking($0) == 0 }
+    }
+
+    @Test func aFirmThatIsOpenAndLacksSomebodyIsABreach() throws {
+        let input = MarketInput(
+            applicants: [.init(id: "a", ranking: [["f"], ["g"]]), .init(id: "b", ranking: [["g"]])],
+            firms: [
+                .init(id: "f", capacity: 2, minimum: 2, ranking: [["a"]]),
+                .init(id: "g", capacity: 2, ranking: [["a"], ["b"]]),
+            ]
+        )
+        let checker = MatchingChecker(input)
+        let rules = MatchingRules(goal: .closing)
+        let open = checker.certificate(for: ["a": "f", "b": "g"], rules: rules)
+        #expect(open.breaches == ["f needs at least 2, and has 1."])
+        let closed = checker.certificate(for: ["a": "g", "b": "g"], rules: rules)
+        #expect(closed.verdict == .holds)
+        #expect(closed.closed == ["f"])
+        let outcome = try Market(input).solve(rules)
+        #expect(outcome.matching == ["a": "g", "b": "g"])
+        #expect(outcome.explanation(of: "a")?.steps.map(\.reason) == [.noSeats, .placed])
+    }
+}
+
 @Suite struct TeamTests {
     @Test func noTeamBlocksIfThatCanBe() throws {
         for seed in 0..<400 {

@@ -62,7 +62,7 @@ extension ExplanationRecord.Step {
             )
         case .noSeats: self.init(choice: step.choice, firm: firm, outcome: .noSeats)
         case .equallyGood: self.init(choice: step.choice, firm: firm, outcome: .equallyGood)
-        case .categoryFull, .regionFull, .locked, .noRoomTogether, .other:
+        case .categoryFull, .reserved, .regionFull, .locked, .noRoomTogether, .blocking, .other:
             self.init(choice: step.choice, firm: firm, outcome: .other)
         }
     }

@@ -27,7 +27,7 @@ extension Certificate.Notion {
         case .strong: self = .strong
         case .super: self = .super
         case .envyFree: self = .envyFree
-        case .stable, .mostPlaced:
+        case .stable, .mostPlaced, .closing:
             if !input.couples.isEmpty {
                 self = .kpr
             } else if !input.regions.isEmpty {

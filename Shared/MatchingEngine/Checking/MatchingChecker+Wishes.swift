@@ -38,14 +38,14 @@ extension MatchingChecker {
     }
 
     /// Minimum quotas, caps and regional maxima that are not kept.
-    func quotaBreaches(_ laid: CheckedMatching) -> [String] {
+    func quotaBreaches(_ laid: CheckedMatching, _ closed: Set<Int>) -> [String] {
         var breaches: [String] = []
         var kinds: [Int: [String]] = [:]
         for applicant in input.applicants where !applicant.categories.isEmpty {
             if let person = market.applicantNumber[applicant.id] { kinds[person] = applicant.categories }
         }
         for firm in input.firms.sorted(by: { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }) {
-            guard let number = market.firmNumber[firm.id] else { continue }
+            guard let number = market.firmNumber[firm.id], !closed.contains(number) else { continue }
             if laid.filledFirm[number] < firm.minimum {
                 breaches.append("\(firm.id) needs at least \(firm.minimum), and has \(laid.filledFirm[number]).")
             }

@@ -15,23 +15,37 @@ public struct MatchingChecker {
     public func certificate(for matching: [String: String?], rules: MatchingRules) -> Certificate {
         let laid = CheckedMatching(market, matching)
         let notion = Certificate.Notion(rules.goal, input)
-        let breaches = laid.breaches + quotaBreaches(laid).sorted() + coupleBreaches(laid)
-        let blocking = blockingPairs(laid, notion)
-        return Certificate(
+        let closed = rules.goal == .closing ? emptyFirms(laid) : []
+        let breaches = laid.breaches + quotaBreaches(laid, closed).sorted() + coupleBreaches(laid)
+        let blocking = blockingPairs(laid, notion, closed)
+        var certificate = Certificate(
             rules,
             inputHash: input.canonicalHash,
             notion: notion,
             breaches: breaches,
             blocking: blocking,
-            cutoffs: cutoffs(laid, Lottery(seed: rules.seed, round: rules.round))
+            cutoffs: cutoffs(laid, Lottery(seed: rules.seed, round: rules.round), closed)
         )
+        certificate.closed = closed.sorted().map { market.firmIDs[$0] }
+        return certificate
     }
 
-    private func blockingPairs(_ laid: CheckedMatching, _ notion: Certificate.Notion) -> [BlockingPair] {
+    /// Firms that have a minimum and nobody: closed, if firms may be.
+    private func emptyFirms(_ laid: CheckedMatching) -> Set<Int> {
+        let firms = input.firms.filter { $0.minimum > 0 }.compactMap { market.firmNumber[$0.id] }
+        return Set(firms.filter { laid.filledFirm[$0] == 0 })
+    }
+
+    private func blockingPairs(
+        _ laid: CheckedMatching,
+        _ notion: Certificate.Notion,
+        _ closed: Set<Int>
+    ) -> [BlockingPair] {
         let choosing = notion == .choice ? CheckedChoice(input, market) : nil
         var found: [BlockingPair] = []
         for (person, listings) in market.listings.enumerated() where !isInCouple(person) {
             for listing in listings where listing.place != laid.assigned[person]?.place {
+                if closed.contains(market.places[listing.place].firm) { continue }
                 let applicant = laid.assigned[person].map { Wish($0.choice, listing.choice) } ?? .gains
                 let blocks =
                     switch notion {
@@ -59,7 +73,7 @@ public struct MatchingChecker {
         }
     }
 
-    private func cutoffs(_ laid: CheckedMatching, _ lottery: Lottery) -> [Cutoff] {
+    private func cutoffs(_ laid: CheckedMatching, _ lottery: Lottery, _ closed: Set<Int>) -> [Cutoff] {
         var last = [LotteryNumber?](repeating: nil, count: market.places.count)
         for (person, listing) in laid.assigned.enumerated() {
             guard let listing, listing.rank == laid.worstAtPlace[listing.place] else { continue }
@@ -69,7 +83,7 @@ public struct MatchingChecker {
         return market.places.enumerated().map { index, place in
             Cutoff(
                 position: place.id,
-                capacity: place.capacity,
+                capacity: closed.contains(place.firm) ? 0 : place.capacity,
                 filled: laid.filledPlace[index],
                 lastRank: laid.worstAtPlace[index] > 0 ? laid.worstAtPlace[index] : nil,
                 lastLottery: last[index]

@@ -6,6 +6,8 @@ public enum Mechanism: String, Hashable, Sendable, CaseIterable {
     case boston
     /// Applicants trade the seats on which firms give them precedence.
     case topTradingCycles = "top-trading-cycles"
+    /// As many first choices as can be, then as many second choices, and so on.
+    case rankMaximal = "rank-maximal"
 }
 
 extension Market {
@@ -26,6 +28,10 @@ extension Market {
         case .topTradingCycles:
             var trade = TopTradingCycles(self, strict)
             return matching(trade.run())
+        case .rankMaximal:
+            var search = RankMaximal(self)
+            let turns = lottery.turns(of: applicantIDs)
+            return matching(search.run(order: (0..<applicantCount).sorted { turns[$0] < turns[$1] }))
         }
     }
 

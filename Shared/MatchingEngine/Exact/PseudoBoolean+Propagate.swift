@@ -7,6 +7,7 @@ extension PseudoBoolean {
             let lost = !literal
             // All counters first, so that backtracking can undo a literal as a whole.
             for (linear, weight) in occurrences[lost.index] { linears[Int(linear)].slack -= weight }
+            work += occurrences[lost.index].count + watches[lost.index].count
             for (linear, _) in occurrences[lost.index] {
                 if let conflict = propagateLinear(linear) { return conflict }
             }
@@ -18,40 +19,55 @@ extension PseudoBoolean {
     private mutating func propagateLinear(_ index: Int32) -> Reason? {
         let slack = linears[Int(index)].slack
         if slack < 0 { return .linear(index) }
+        guard linears[Int(index)].heaviest > slack else { return nil }
         for term in linears[Int(index)].terms {
             if term.weight <= slack { break }
             assign(term.literal, .linear(index))
+            work += 1
         }
         return nil
     }
 
     private mutating func propagateClauses(_ lost: Literal) -> Reason? {
-        let list = watches[lost.index]
-        watches[lost.index] = []
-        var kept: [Int32] = []
-        kept.reserveCapacity(list.count)
-        for (place, index) in list.enumerated() {
-            let clause = Int(index)
-            if clauses[clause][0] == lost { clauses[clause].swapAt(0, 1) }
-            let first = clauses[clause][0]
-            if value(first) > 0 || !moveWatch(clause) { kept.append(index) } else { continue }
-            if value(first) > 0 { continue }
-            if value(first) < 0 {
-                watches[lost.index] += kept + list[(place + 1)...]
-                return .clause(index)
+        // Nothing is appended to this list meanwhile: only literals that are not false are watched anew.
+        var list: [Watch] = []
+        swap(&list, &watches[lost.index])
+        var kept = 0
+        var next = 0
+        var conflict: Reason?
+        while next < list.count, conflict == nil {
+            let watch = list[next]
+            next += 1
+            if value(watch.blocker) > 0 {
+                list[kept] = watch
+                kept += 1
+                continue
             }
-            assign(first, .clause(index))
+            let begin = Int(clauseStart[Int(watch.clause)])
+            if arena[begin] == lost { arena.swapAt(begin, begin + 1) }
+            let first = arena[begin]
+            if value(first) <= 0, moveWatch(watch.clause, begin, first) { continue }
+            list[kept] = Watch(clause: watch.clause, blocker: first)
+            kept += 1
+            if value(first) < 0 { conflict = .clause(watch.clause) }
+            assign(first, .clause(watch.clause))
         }
-        watches[lost.index] += kept
-        return nil
+        list.removeSubrange(kept..<next)
+        swap(&list, &watches[lost.index])
+        return conflict
     }
 
     /// Finds another literal to watch in place of the second.
-    private mutating func moveWatch(_ clause: Int) -> Bool {
-        for candidate in 2..<max(2, clauses[clause].count) where value(clauses[clause][candidate]) >= 0 {
-            clauses[clause].swapAt(1, candidate)
-            watches[clauses[clause][1].index].append(Int32(clause))
-            return true
+    private mutating func moveWatch(_ clause: Int32, _ begin: Int, _ first: Literal) -> Bool {
+        var candidate = begin + 2
+        let end = Int(clauseStart[Int(clause) + 1])
+        while candidate < end {
+            if value(arena[candidate]) >= 0 {
+                arena.swapAt(begin + 1, candidate)
+                watches[arena[begin + 1].index].append(Watch(clause: clause, blocker: first))
+                return true
+            }
+            candidate += 1
         }
         return false
     }
@@ -60,7 +76,7 @@ extension PseudoBoolean {
     func causes(of why: Reason, forced: Literal?) -> [Literal] {
         switch why {
         case .none: return []
-        case .clause(let index): return clauses[Int(index)].filter { $0 != forced }
+        case .clause(let index): return literals(of: Int(index)).filter { $0 != forced }
         case .linear(let index):
             let before = forced.map { trailPlace[$0.variable] } ?? Int32(trail.count)
             return linears[Int(index)].terms.compactMap { term in

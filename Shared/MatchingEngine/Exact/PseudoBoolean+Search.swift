@@ -1,6 +1,6 @@
 extension PseudoBoolean {
-    /// Looks for an assignment, for at most so many further conflicts.
-    mutating func solve(conflictLimit: Int) -> Answer {
+    /// Looks for an assignment, for at most so many further conflicts and about so much work in all.
+    mutating func solve(conflictLimit: Int, workLimit: Int = .max) -> Answer {
         if isImpossible { return .impossible }
         backtrack(to: 0)
         if propagate() != nil {
@@ -11,13 +11,13 @@ extension PseudoBoolean {
         var restart = 1
         while true {
             switch search(until: min(last, conflicts + 64 * Self.luby(restart))) {
-            case .undecided where conflicts >= last: return .undecided
+            case .undecided where conflicts >= last || work >= workLimit: return .undecided
             case .undecided: restart += 1
             case let answer: return answer
             }
             backtrack(to: 0)
             if propagate() != nil { isImpossible = true }
-            if clauses.count > keptClauses { forgetWideClauses() }
+            if spans.count > keptClauses { forgetWideClauses() }
             if isImpossible { return .impossible }
         }
     }
@@ -75,6 +75,7 @@ extension PseudoBoolean {
             if open == 0 { break }
             why = reason[trail[place].variable]
         }
+        clause = clause.filter { !isImplied($0) }
         for variable in marked { seen[variable] = false }
         order.decay()
         let asserted = !trail[place]
@@ -85,20 +86,28 @@ extension PseudoBoolean {
         assign(asserted, learned)
     }
 
+    /// Whether the rest of the clause that is being learned makes this literal false anyway.
+    private func isImplied(_ literal: Literal) -> Bool {
+        let why = reason[literal.variable]
+        if case .none = why { return false }
+        return causes(of: why, forced: !literal).allSatisfy { seen[$0.variable] || level[$0.variable] == 0 }
+    }
+
     /// Drops the learned clauses that span most levels, and what level 0 has settled. Only at level 0, where no reason
     /// is needed any more.
     private mutating func forgetWideClauses() {
         let learned = spans.indices.filter { spans[$0] > 2 }.sorted { (spans[$0], $0) < (spans[$1], $1) }
         let dropped = Set(learned.suffix(learned.count / 2))
-        let all = zip(clauses, spans).enumerated().filter { !dropped.contains($0.offset) }.map(\.element)
-        clauses = []
+        let all = spans.indices.filter { !dropped.contains($0) }.map { (Array(literals(of: $0)), spans[$0]) }
+        arena = []
+        clauseStart = [0]
         spans = []
         for variable in 0..<variables { reason[variable] = .none }
         for index in watches.indices { watches[index] = [] }
         for (clause, span) in all where !clause.contains(where: { value($0) > 0 }) {
             addClause(clause.filter { value($0) == 0 }, span: span)
         }
-        keptClauses = clauses.count + 4000
+        keptClauses = spans.count + 4000
     }
 
     /// 1, 1, 2, 1, 1, 2, 4, …

@@ -14,12 +14,20 @@ struct PseudoBoolean {
         let terms: [Term]
         /// What may still be lost: the weights of literals that are not false, less the bound.
         var slack: Int
+
+        var heaviest: Int { terms.first?.weight ?? 0 }
     }
 
     enum Reason {
         case none
         case clause(Int32)
         case linear(Int32)
+    }
+
+    struct Watch {
+        let clause: Int32
+        /// Any other literal of the clause: while it is true, the clause need not be looked at.
+        let blocker: Literal
     }
 
     private(set) var variables = 0
@@ -32,11 +40,14 @@ struct PseudoBoolean {
     var trailLimits: [Int] = []
     var head = 0
 
-    var clauses: [[Literal]] = []
+    /// The literals of all clauses one after the other; the first two of each are watched.
+    var arena: [Literal] = []
+    /// Clause `c` is `arena[clauseStart[c]..<clauseStart[c + 1]]`.
+    var clauseStart: [Int32] = [0]
     /// By clause: how many levels it spans, 0 for those given.
     var spans: [Int32] = []
     /// By literal: clauses to look at when it turns false.
-    var watches: [[Int32]] = []
+    var watches: [[Watch]] = []
     var linears: [Linear] = []
     /// By literal: linear constraints that lose when it turns false, and how much.
     var occurrences: [[(linear: Int32, weight: Int)]] = []
@@ -47,6 +58,8 @@ struct PseudoBoolean {
     var isImpossible = false
     /// How many conflicts it has met so far.
     var conflicts = 0
+    /// How many clauses and terms it has looked at so far: what its time goes by.
+    var work = 0
     /// With more clauses than this, some are forgotten.
     var keptClauses = 8000
 
@@ -76,7 +89,14 @@ struct PseudoBoolean {
 
     /// At least one of `literals`.
     mutating func require(_ literals: [Literal]) {
-        require(literals.map { Term(1, $0) }, atLeast: 1)
+        backtrack(to: 0)
+        var open: [Literal] = []
+        for literal in literals {
+            if value(literal) > 0 || open.contains(!literal) { return }
+            if value(literal) == 0, !open.contains(literal) { open.append(literal) }
+        }
+        addClause(open, span: 0)
+        if !isImpossible, propagate() != nil { isImpossible = true }
     }
 
     /// Σ weight · literal ≤ bound.
@@ -120,12 +140,17 @@ struct PseudoBoolean {
             if let only = literals.first { assign(only, .none) } else { isImpossible = true }
             return .none
         }
-        let index = Int32(clauses.count)
-        clauses.append(literals)
+        let index = Int32(spans.count)
+        arena += literals
+        clauseStart.append(Int32(arena.count))
         spans.append(span)
-        watches[literals[0].index].append(index)
-        watches[literals[1].index].append(index)
+        watches[literals[0].index].append(Watch(clause: index, blocker: literals[1]))
+        watches[literals[1].index].append(Watch(clause: index, blocker: literals[0]))
         return .clause(index)
+    }
+
+    func literals(of clause: Int) -> ArraySlice<Literal> {
+        arena[Int(clauseStart[clause])..<Int(clauseStart[clause + 1])]
     }
 
     private mutating func addLinear(_ terms: [Term], _ slack: Int) {

@@ -16,38 +16,46 @@ extension StabilityModel {
         }
     }
 
-    /// Σ seats of those at the position, or the firm, whom it ranks at least as good as `rank`, without `applicants`.
-    private func seated(_ positions: [Int], upTo rank: Int32, without applicants: [Int]) -> [Term] {
-        positions.flatMap { takers[$0] }.filter { $0.rank <= rank && !applicants.contains($0.applicant) }
-            .map { Term($0.seats, $0.literal) }
-    }
-
     private mutating func requireSingle(_ edge: Int32, _ excuses: [Literal]) {
         let position = market.position(of: edge)
-        let applicant = Int(market.edgeApplicant[Int(edge)])
+        let firm = Int(market.firmOfPosition[position])
+        if market.positionCapacity[position] == 0 || market.firmCapacity[firm] == 0 { return }
+        guard !positionCounts.isEmpty else { return requireTeam(edge, excuses) }
+        var excuses = excuses
         let rank = market.edgeRank[Int(edge)]
-        let seats = Int(market.seats[applicant])
-        let firm = market.firmOfPosition[position]
-        let room = Int(market.positionCapacity[position]) - seats + 1
-        let firmRoom = Int(market.firmCapacity[Int(firm)]) - seats + 1
-        if room <= 0 || firmRoom <= 0 { return }
-        let here = seated([position], upTo: rank, without: [applicant])
-        let siblings = market.firmOfPosition.indices.filter { market.firmOfPosition[$0] == firm }
-        guard siblings.count > 1 || firmRoom < room else {
-            return solver.require(here + excuses.map { Term(room, $0) }, atLeast: room)
+        if let full = positionCounts[position]?.isFull(upTo: rank) { excuses.append(full) }
+        if let full = firmCounts[firm]?.isFull(upTo: rank) {
+            // The firm is full of at least as good ones, and the applicant is not with it.
+            let siblings = market.firmOfPosition.indices.filter { market.firmOfPosition[$0] == firm }
+            excuses.append(both(full, without: [Int(market.edgeApplicant[Int(edge)])], at: siblings))
         }
-        // Full of at least as good ones; or the firm is, and the applicant is not with it.
-        let full = solver.variable()
-        solver.require(here + [Term(room, !full)], atLeast: room)
-        let firmFull = solver.variable()
-        let everywhere = seated(siblings, upTo: rank, without: [applicant])
-        solver.require(everywhere + [Term(firmRoom, !firmFull)], atLeast: firmRoom)
-        for sibling in siblings {
-            for taker in takers[sibling] where taker.applicant == applicant {
-                solver.require([!firmFull, !taker.literal])
+        solver.require(excuses)
+    }
+
+    /// A literal that is true only if `condition` is and none of `applicants` sits at `positions`.
+    private mutating func both(_ condition: Literal, without applicants: [Int], at positions: [Int]) -> Literal {
+        let literal = solver.variable()
+        solver.require([!literal, condition])
+        for position in positions {
+            for taker in takers[position] where applicants.contains(taker.applicant) {
+                solver.require([!literal, !taker.literal])
             }
         }
-        solver.require(excuses + [full, firmFull])
+        return literal
+    }
+
+    /// As many seats as the team needs are not to be had beside those ranked at least as good.
+    private mutating func requireTeam(_ edge: Int32, _ excuses: [Literal]) {
+        let position = market.position(of: edge)
+        let applicant = Int(market.edgeApplicant[Int(edge)])
+        let capacity = min(market.positionCapacity[position], market.firmCapacity[Int(market.firmOfPosition[position])])
+        let room = Int(capacity) - Int(market.seats[applicant]) + 1
+        if room <= 0 { return }
+        let better = takers[position].filter { $0.rank <= market.edgeRank[Int(edge)] && $0.applicant != applicant }
+        solver.require(
+            better.map { Term($0.seats, $0.literal) } + excuses.map { Term(room, $0) },
+            atLeast: room
+        )
     }
 
     /// A couple's pair does not block if one of its firms would not choose its member from those it has and the
@@ -59,16 +67,10 @@ extension StabilityModel {
         var excuses = excuses
         for edge in edges {
             let position = market.position(of: edge)
-            let applicant = Int(market.edgeApplicant[Int(edge)])
-            let capacity = Int(market.positionCapacity[position])
-            if capacity == 0 { return }
-            let refuses = solver.variable()
-            let better = seated([position], upTo: market.edgeRank[Int(edge)], without: [applicant])
-            solver.require(better + [Term(capacity, !refuses)], atLeast: capacity)
-            for taker in takers[position] where taker.applicant == applicant {
-                solver.require([!refuses, !taker.literal])
+            if market.positionCapacity[position] == 0 { return }
+            if let full = positionCounts[position]?.isFull(upTo: market.edgeRank[Int(edge)]) {
+                excuses.append(both(full, without: [Int(market.edgeApplicant[Int(edge)])], at: [position]))
             }
-            excuses.append(refuses)
         }
         solver.require(excuses)
     }
@@ -76,11 +78,14 @@ extension StabilityModel {
     /// Both at one firm: it must choose both, with ties going against them.
     private mutating func requireTogether(_ edges: [Int32], _ excuses: [Literal]) {
         let position = market.position(of: edges[0])
-        let need = Int(market.positionCapacity[position]) - 1
-        if need <= 0 { return }
-        let both = edges.map { Int(market.edgeApplicant[Int($0)]) }
+        let capacity = Int(market.positionCapacity[position])
+        if capacity <= 1 { return }
         let worse = max(market.edgeRank[Int(edges[0])], market.edgeRank[Int(edges[1])])
-        let better = seated([position], upTo: worse, without: both)
-        solver.require(better + excuses.map { Term(need, $0) }, atLeast: need)
+        var excuses = excuses
+        if let full = positionCounts[position]?.isFull(upTo: worse) { excuses.append(full) }
+        if let almost = positionCounts[position]?.has(capacity - 1, upTo: worse) {
+            excuses.append(both(almost, without: edges.map { Int(market.edgeApplicant[Int($0)]) }, at: [position]))
+        }
+        solver.require(excuses)
     }
 }

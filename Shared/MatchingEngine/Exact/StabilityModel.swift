@@ -9,6 +9,9 @@ struct StabilityModel {
     var asGood: [[Literal]] = []
     /// By position: who may sit there.
     private(set) var takers: [[Taker]]
+    /// By position, and by firm where it has several positions: how full they are. Empty with teams of several seats.
+    private(set) var positionCounts: [SeatCounter?] = []
+    private(set) var firmCounts: [SeatCounter?] = []
     /// True where a pair may block: what is to be made rare.
     var blocks: [Literal] = []
     /// Whether blocking is allowed, at a cost.
@@ -68,13 +71,34 @@ struct StabilityModel {
     }
 
     private mutating func addCapacities() {
-        var ofFirm = [[Term]](repeating: [], count: market.firmIDs.count)
+        var ofFirm = [[Taker]](repeating: [], count: market.firmIDs.count)
+        var positions = [Int](repeating: 0, count: market.firmIDs.count)
         for position in 0..<market.positionCount {
-            let terms = takers[position].map { Term($0.seats, $0.literal) }
-            solver.require(terms, atMost: Int(market.positionCapacity[position]))
-            ofFirm[Int(market.firmOfPosition[position])] += terms
+            ofFirm[Int(market.firmOfPosition[position])] += takers[position]
+            positions[Int(market.firmOfPosition[position])] += 1
         }
-        for (firm, terms) in ofFirm.enumerated() { solver.require(terms, atMost: Int(market.firmCapacity[firm])) }
+        guard market.seats.allSatisfy({ $0 == 1 }) else {
+            for (position, takers) in takers.enumerated() { limit(takers, to: Int(market.positionCapacity[position])) }
+            for (firm, takers) in ofFirm.enumerated() { limit(takers, to: Int(market.firmCapacity[firm])) }
+            return
+        }
+        for (position, takers) in takers.enumerated() {
+            let capacity = Int(market.positionCapacity[position])
+            positionCounts.append(SeatCounter(takers, capacity: capacity, &solver))
+        }
+        for (firm, takers) in ofFirm.enumerated() {
+            let capacity = Int(market.firmCapacity[firm])
+            let position = positions[firm] == 1 ? market.firmOfPosition.firstIndex(of: Int32(firm)) : nil
+            if let position, Int(market.positionCapacity[position]) <= capacity {
+                firmCounts.append(nil)
+            } else {
+                firmCounts.append(SeatCounter(takers, capacity: capacity, &solver))
+            }
+        }
+    }
+
+    private mutating func limit(_ takers: [Taker], to capacity: Int) {
+        solver.require(takers.map { Term($0.seats, $0.literal) }, atMost: capacity)
     }
 
     /// A literal that makes a pair's blocking acceptable, if that is allowed at all.

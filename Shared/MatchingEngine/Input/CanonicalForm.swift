@@ -80,12 +80,13 @@ extension MarketInput {
 extension MatchingRules {
     /// Everything that the result depends on besides the market, in one fixed form.
     var canonical: String {
-        let places = locked.map { "\($0.key.utf8.count):\($0.key)=\($0.value)" }.canonicallySorted
-        return [
-            "1", proposing.rawValue, goal.rawValue, seed.canonicalLength, round.canonicalLength,
-            places.joined(separator: ","),
+        func list(_ places: [String: String]) -> String {
+            places.map { "\($0.key.utf8.count):\($0.key)=\($0.value)" }.canonicallySorted.joined(separator: ",")
+        }
+        let lines = [
+            "1", proposing.rawValue, goal.rawValue, seed.canonicalLength, round.canonicalLength, list(locked),
         ]
-        .joined(separator: "\n")
+        return (lines + (previous.isEmpty ? [] : [list(previous)])).joined(separator: "\n")
     }
 }
 

@@ -13,6 +13,14 @@ public struct Certificate: Hashable, Sendable {
     public let blocking: [BlockingPair]
     /// One for each firm, or position where firms have them.
     public let cutoffs: [Cutoff]
+    /// In every matching at least so many pairs block, by proof; only where none is what was asked for.
+    public internal(set) var leastBlocking: Int?
+    /// Firms with a minimum that take nobody, where the goal is to close some.
+    public internal(set) var closed: [String] = []
+    /// No fewer firms could be closed, by proof.
+    public internal(set) var isClosingLeast = false
+    /// How many keep what they had, where the rules name an earlier result.
+    public internal(set) var kept: Kept?
     /// What was proved of the size, where the goal is to place as many as possible.
     public internal(set) var bound: Bound?
 
@@ -35,6 +43,18 @@ public struct Certificate: Hashable, Sendable {
         case noneExists = "none-exists"
         /// The matching is not what was asked for, and whether one exists is open.
         case open
+    }
+
+    public struct Kept: Hashable, Sendable {
+        public let count: Int
+        /// In no stable matching do more keep what they had.
+        public let atMost: Int
+        public var proved: Bool { count == atMost }
+
+        public init(count: Int, atMost: Int) {
+            self.count = count
+            self.atMost = atMost
+        }
     }
 
     public struct Bound: Hashable, Sendable {

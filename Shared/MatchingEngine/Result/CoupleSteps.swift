@@ -18,13 +18,18 @@ struct CoupleSteps {
             for pair in group.sorted(by: { name($0).canonicallyPrecedes(name($1)) }) {
                 let reason: Explanation.Reason =
                     pair == place
-                    ? .placed : isLast ? .equallyGood : isRanked(pair) ? .noRoomTogether : .notRankedByFirm
+                    ? .placed : isLast ? .equallyGood : !isRanked(pair) ? .notRankedByFirm : refusal(name(pair))
                 steps.append(Explanation.Step(choice: choice, position: name(pair), reason: reason))
             }
             if isLast { break }
             choice += group.count
         }
         return steps
+    }
+
+    private func refusal(_ name: String) -> Explanation.Reason {
+        let pair = BlockingPair(applicant: couple.id, position: name)
+        return outcome.certificate.blocking.contains(pair) ? .blocking : .noRoomTogether
     }
 
     private func name(_ pair: MarketInput.Pair) -> String { "\(pair.first ?? "-"),\(pair.second ?? "-")" }

@@ -14,12 +14,15 @@ extension Outcome {
 
     private static var large: Int { 10_000 }
 
-    /// All explanations in canonical order of ids.
+    /// All explanations in canonical order of ids. Changes that are found by solving again for each applicant, as in
+    /// markets that are not plain, are sought as long as that is a matter of seconds.
     public func explanations(seekingChange: Bool = true) -> [Explanation] {
         var changes = seekingChange ? SmallestChanges(self) : nil
         changes?.find()
         let explainer = Explainer(self, changes)
-        return market.applicantIDs.indices.map { explainer.explanation(of: $0, seekingChange: seekingChange) }
+        let size = market.applicantCount * market.edgePosition.count
+        let isSought = seekingChange && (changes != nil || size <= (market.features.couples ? 10_000 : 1_000_000))
+        return market.applicantIDs.indices.map { explainer.explanation(of: $0, seekingChange: isSought) }
     }
 }
 
@@ -31,6 +34,7 @@ struct Explainer {
     /// Changes that were sought for all at once.
     private let changes: SmallestChanges?
     private let limits: LimitReasons
+    private let blocking: Set<BlockingPair>
 
     init(_ outcome: Outcome, _ changes: SmallestChanges? = nil) {
         self.outcome = outcome
@@ -44,6 +48,7 @@ struct Explainer {
         }
         self.lists = lists
         limits = LimitReasons(outcome)
+        blocking = Set(outcome.certificate.blocking)
     }
 
     func explanation(of applicant: Int, seekingChange: Bool) -> Explanation {
@@ -94,11 +99,13 @@ struct Explainer {
     private func reason(_ applicant: String, _ position: String, _ rank: Int?) -> Explanation.Reason {
         guard let rank else { return .notRankedByFirm }
         guard let cutoff = cutoffs[position], cutoff.capacity > 0 else { return .noSeats }
+        if blocking.contains(BlockingPair(applicant: applicant, position: position)) { return .blocking }
         if let limit = limits.reason(applicant, position, rank) { return limit }
         guard let lastRank = cutoff.lastRank, cutoff.filled >= cutoff.capacity else {
             return isTeam(applicant) ? .noRoomTogether : .other
         }
         if rank > lastRank { return .ranked(rank, lastAdmitted: lastRank) }
+        if isTeam(applicant), outcome.market.features.largeTeams { return .noRoomTogether }
         if rank == lastRank, let last = cutoff.lastLottery {
             return .lottery(rank: rank, own: lottery.number(of: applicant), lastAdmitted: last)
         }

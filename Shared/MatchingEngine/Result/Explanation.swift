@@ -29,6 +29,8 @@ public struct Explanation: Hashable, Sendable {
         case noSeats
         /// The most that the firm may take of the category is reached.
         case categoryFull(String)
+        /// Somebody of the category, ranked worse, has one of the seats that the firm keeps for it.
+        case reserved(String)
         /// The most that the region may take is reached.
         case regionFull(String)
         /// As good to the applicant as the place they got.
@@ -37,12 +39,16 @@ public struct Explanation: Hashable, Sendable {
         case locked
         /// Not free for the team or couple as a whole.
         case noRoomTogether
+        /// The applicant, or couple, and the firm would rather have each other: no matching suits everybody.
+        case blocking
         /// The engine's rules for this market led to another place.
         case other
     }
 
     public enum SmallestChange: Hashable, Sendable {
-        /// A rank of at most `rank` at `position` would have been enough.
+        /// A rank of at most `rank` at `position` would have been enough, and one worse would not. A couple's other member
+        /// would have its place of the same pair. Where a better rank can harm (couples, teams of several seats, regional
+        /// maxima) this is so of the rank named.
         case ranked(position: String, atMost: Int)
         /// Listing `position` as the last choice would have led to a place there.
         case listing(position: String)

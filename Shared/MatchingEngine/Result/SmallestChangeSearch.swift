@@ -9,24 +9,41 @@ struct SmallestChangeSearch {
     /// The first choice that a better rank would have led to, of tied ones that which the lottery draws first; for an
     /// applicant without a place a firm that ranks them and that they did not list.
     func change(for applicant: String) -> Explanation.SmallestChange? {
-        guard isMonotone, outcome.rules.locked[applicant] == nil, let ranking = ranking(of: applicant) else {
-            return nil
+        guard outcome.rules.goal == .stable, outcome.rules.locked[applicant] == nil else { return nil }
+        if outcome.market.features.couples,
+            let couple = outcome.market.input.couples.first(where: { $0.first == applicant || $0.second == applicant })
+        {
+            return change(for: applicant, of: couple)
         }
+        guard let ranking = ranking(of: applicant) else { return nil }
         let place = outcome.place(of: applicant)
         for group in ranking {
             if let place, group.contains(place) { return nil }
             for position in inLotteryOrder(group) {
-                if let rank = neededRank(applicant, position) { return .ranked(position: position, atMost: rank) }
+                let rank = neededRank(applicant, position) { $0[applicant] == position }
+                if let rank { return .ranked(position: position, atMost: rank) }
             }
         }
         return place == nil ? unlisted(applicant, ranking) : nil
     }
 
-    /// Whether a better rank can never harm: applicants propose, and each decides alone.
-    private var isMonotone: Bool {
-        let features = outcome.market.features
-        return outcome.rules.proposing == .applicants && outcome.rules.goal == .stable && !features.couples
-            && !features.largeTeams && !features.regions && !features.minima && !features.categories
+    /// The first better pair that a better rank of this member alone would have led to.
+    private func change(
+        for member: String,
+        of couple: MarketInput.Couple
+    ) -> Explanation.SmallestChange? {
+        let present = MarketInput.Pair(outcome.place(of: couple.first), outcome.place(of: couple.second))
+        for group in couple.ranking {
+            if group.contains(present) || group.contains(MarketInput.Pair(nil, nil)) { return nil }
+            for pair in group {
+                guard let position = member == couple.first ? pair.first : pair.second else { continue }
+                let rank = neededRank(member, position) {
+                    $0[couple.first] == .some(pair.first) && $0[couple.second] == .some(pair.second)
+                }
+                if let rank { return .ranked(position: position, atMost: rank) }
+            }
+        }
+        return nil
     }
 
     private func inLotteryOrder(_ group: [String]) -> [String] {
@@ -41,8 +58,13 @@ struct SmallestChangeSearch {
             ?? input.teams.first { $0.id == applicant }?.ranking
     }
 
-    /// The worst rank at the firm that places the applicant at `position`. A better rank never harms, so halving finds it.
-    private func neededRank(_ applicant: String, _ position: String) -> Int? {
+    /// A rank at the firm with which the applicant gets what it wants, and one worse does not. Where a better rank never
+    /// harms this is the worst rank that is enough.
+    private func neededRank(
+        _ applicant: String,
+        _ position: String,
+        isEnough: ([String: String?]) -> Bool
+    ) -> Int? {
         guard let firm = firm(of: position) else { return nil }
         let others = outcome.market.input.firms[firm].ranking.joined().count { $0 != applicant }
         var fits = 0
@@ -50,7 +72,7 @@ struct SmallestChangeSearch {
         while fails - fits > 1 {
             let middle = (fits + fails) / 2
             let market = outcome.market.input.ranking(applicant, at: middle, byFirm: firm)
-            if place(applicant, in: market) == position { fits = middle } else { fails = middle }
+            if matching(market).map(isEnough) == true { fits = middle } else { fails = middle }
         }
         return fits > 0 ? fits : nil
     }
@@ -61,7 +83,7 @@ struct SmallestChangeSearch {
         where firm.ranking.joined().contains(applicant) {
             for position in firm.allPositions.map(\.id).canonicallySorted where !listed.contains(position) {
                 let market = outcome.market.input.appending(position, toListOf: applicant)
-                if place(applicant, in: market) == position { return .listing(position: position) }
+                if matching(market)?[applicant] == position { return .listing(position: position) }
             }
         }
         return nil
@@ -71,11 +93,12 @@ struct SmallestChangeSearch {
         outcome.market.input.firms.firstIndex { $0.allPositions.contains { $0.id == position } }
     }
 
-    private func place(_ applicant: String, in input: MarketInput) -> String? {
+    /// `nil` if the changed market is not solved as was asked for.
+    private func matching(_ input: MarketInput) -> [String: String?]? {
         guard let market = try? Market(input).locking(outcome.rules.locked),
             let solution = try? market.solution(for: outcome.rules)
         else { return nil }
-        return market.matching(solution.edges)[applicant] ?? nil
+        return market.matching(solution.edges)
     }
 }
 

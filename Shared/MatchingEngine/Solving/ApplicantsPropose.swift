@@ -60,6 +60,9 @@ struct ApplicantsPropose {
         room[position] = min(room[position], market.positionCapacity[position] - 1)
     }
 
+    /// Takes all seats away. Precondition: nobody has proposed yet.
+    mutating func close(_ position: Int) { room[position] = 0 }
+
     /// The edges that a position holds now.
     func held(by position: Int) -> ArraySlice<Int32> {
         let begin = Int(heapStart[position])

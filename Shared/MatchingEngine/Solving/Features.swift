@@ -57,6 +57,12 @@ struct Features: Sendable {
         if let name = first(except: allowed) {
             throw UnsupportedMarket("The goal \(rules.goal.rawValue) is not solved for \(name).")
         }
+        if !rules.previous.isEmpty {
+            if rules.goal != .stable { throw UnsupportedMarket("An earlier result is kept for the goal stable only.") }
+            if let name = first(except: ["couples", "teams of several seats", "positions"]) {
+                throw UnsupportedMarket("An earlier result is not kept in a market with \(name).")
+            }
+        }
         if rules.proposing == .firms {
             if rules.goal != .stable { throw UnsupportedMarket("Firms propose for the goal stable only.") }
             if let name = first(except: ["positions", "caps and reserves"]) {

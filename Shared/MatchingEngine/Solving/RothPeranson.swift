@@ -1,23 +1,26 @@
-/// Roth and Peranson's way to match with couples: each agent in turn takes the best it can have; who loses a seat, and
-/// who may hope for a seat that was left, is asked again. It may go in circles; then it gives up.
+/// Roth and Peranson's way to match with couples: one agent after the other takes the best it can have; who loses a
+/// seat, and who may hope for a seat that was left, is asked again. It may go in circles. Then a search takes over that
+/// lets one blocking agent after the other have its way, mostly one after whom the fewest pairs block.
 struct RothPeranson {
     private let market: Market
-    private let strict: StrictPreferences
-    private let agents: Agents
-    private(set) var edges: [Int32]
-    private var seated: [[Int32]]
-    private var queue: [Int] = []
-    private var isQueued: [Bool]
+    private var seating: CoupleSeating
+    private var random: SplitMix64
+    private var waiting: [Int] = []
+    private var isWaiting: [Bool]
     /// By position: agents who list it.
     private let interested: [[Int]]
 
-    init(_ market: Market, _ strict: StrictPreferences, _ agents: Agents) {
+    /// What came of it: the edge of each applicant, and how many pairs block.
+    struct Attempt {
+        var edges: [Int32]
+        var blocking: Int
+    }
+
+    init(_ market: Market, _ strict: StrictPreferences, _ agents: Agents, seed: UInt64) {
         self.market = market
-        self.strict = strict
-        self.agents = agents
-        edges = Array(repeating: -1, count: market.applicantCount)
-        seated = Array(repeating: [], count: market.positionCount)
-        isQueued = Array(repeating: false, count: agents.all.count)
+        seating = CoupleSeating(market, strict, agents)
+        random = SplitMix64(state: seed)
+        isWaiting = Array(repeating: false, count: agents.all.count)
         var interested = [Set<Int>](repeating: [], count: market.positionCount)
         for (index, agent) in agents.all.enumerated() {
             for edge in agent.options.flatMap(\.edges) { interested[market.position(of: edge)].insert(index) }
@@ -25,72 +28,82 @@ struct RothPeranson {
         self.interested = interested.map { $0.sorted() }
     }
 
-    /// Whether it came to rest: then nobody blocks.
-    mutating func settle(order: [Int], stepLimit: Int) -> Bool {
-        for agent in order { enqueue(agent) }
-        var head = 0
-        while head < queue.count {
-            if head > stepLimit { return false }
-            let agent = queue[head]
-            head += 1
-            isQueued[agent] = false
-            improve(agent)
-        }
-        return true
-    }
-
-    private mutating func enqueue(_ agent: Int) {
-        guard !isQueued[agent] else { return }
-        isQueued[agent] = true
-        queue.append(agent)
-    }
-
-    private mutating func improve(_ agent: Int) {
-        let present = agents.option(of: agent, in: edges) ?? agents.all[agent].options.count
-        for option in agents.all[agent].options[..<present] where isAccepted(option) {
-            return move(agent, to: option)
-        }
-    }
-
-    private func isAccepted(_ option: Agents.Option) -> Bool {
-        Set(option.edges.map { market.position(of: $0) }).allSatisfy { position in
-            let newcomers = option.edges.filter {
-                market.position(of: $0) == position && !seated[position].contains($0)
+    /// `workLimit` is how many options may be looked at.
+    mutating func run(order: [Int], workLimit: Int) -> Attempt {
+        for agent in order.reversed() { wait(agent) }
+        for step in 0..<30 * (order.count + 10) {
+            guard let agent = next(isNewest: step < 4 * order.count) else {
+                return Attempt(edges: seating.edges(market), blocking: 0)
             }
-            let chosen = (seated[position] + newcomers).sorted { strict.key[Int($0)] < strict.key[Int($1)] }
-                .prefix(Int(market.positionCapacity[position]))
-            return option.edges.allSatisfy { market.position(of: $0) != position || chosen.contains($0) }
+            if let option = seating.bestOpen(agent) { move(agent, to: option) }
+        }
+        return walk(workLimit)
+    }
+
+    private mutating func wait(_ agent: Int) {
+        guard !isWaiting[agent] else { return }
+        isWaiting[agent] = true
+        waiting.append(agent)
+    }
+
+    /// Who came last to wait, as Roth and Peranson have it; or whom the generator draws, to get out of circles.
+    private mutating func next(isNewest: Bool) -> Int? {
+        if !isNewest, waiting.count > 1 {
+            waiting.swapAt(Int.random(in: waiting.indices, using: &random), waiting.count - 1)
+        }
+        let agent = waiting.popLast()
+        if let agent { isWaiting[agent] = false }
+        return agent
+    }
+
+    private mutating func move(_ agent: Int, to option: Int32) {
+        let (losers, left) = seating.move(agent, to: option)
+        for loser in losers { wait(loser) }
+        for position in left where seating.hasSpare(position) {
+            for agent in interested[position] { wait(agent) }
         }
     }
 
-    private mutating func move(_ agent: Int, to option: Agents.Option) {
-        var left = leave(agent)
-        for edge in option.edges {
-            seated[market.position(of: edge)].append(edge)
-            edges[Int(market.edgeApplicant[Int(edge)])] = edge
-        }
-        for position in Set(option.edges.map { market.position(of: $0) }).sorted() {
-            while seated[position].count > Int(market.positionCapacity[position]) {
-                guard let worst = seated[position].max(by: { strict.key[Int($0)] < strict.key[Int($1)] }) else { break }
-                let loser = agents.ofApplicant[Int(market.edgeApplicant[Int(worst)])]
-                left += leave(loser).filter { $0 != position }
-                enqueue(loser)
+    /// How many moves are tried before one is made, and in a hundred, how many are made untried.
+    private static let trials = 8
+    private static let untried = 3
+
+    private mutating func walk(_ workLimit: Int) -> Attempt {
+        var best = Attempt(edges: seating.edges(market), blocking: seating.blocking())
+        while best.blocking > 0, seating.work < workLimit {
+            var moves: [(agent: Int, option: Int32)] = []
+            for agent in 0..<seating.agents {
+                if let option = seating.bestOpen(agent) { moves.append((agent, option)) }
             }
+            guard let some = moves.randomElement(using: &random) else { break }
+            var next = seating
+            _ = next.move(some.agent, to: some.option)
+            var blocking = next.blocking()
+            if Int.random(in: 0..<100, using: &random) >= Self.untried {
+                for move in moves.shuffled(using: &random).prefix(Self.trials) {
+                    var trial = seating
+                    trial.take(next.work)
+                    _ = trial.move(move.agent, to: move.option)
+                    let count = trial.blocking(atMost: blocking)
+                    if count < blocking { (next, blocking) = (trial, count) } else { next.take(trial.work) }
+                }
+            }
+            seating = next
+            if blocking < best.blocking { best = Attempt(edges: seating.edges(market), blocking: blocking) }
         }
-        for position in left where seated[position].count < Int(market.positionCapacity[position]) {
-            for agent in interested[position] { enqueue(agent) }
-        }
+        return best
     }
+}
 
-    /// Returns the positions that the agent gave up.
-    private mutating func leave(_ agent: Int) -> [Int] {
-        var left: [Int] = []
-        for applicant in agents.all[agent].applicants where edges[applicant] >= 0 {
-            let position = market.position(of: edges[applicant])
-            seated[position].removeAll { $0 == edges[applicant] }
-            edges[applicant] = -1
-            left.append(position)
-        }
-        return left
+/// Numbers that look random and are the same on every machine.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
     }
 }

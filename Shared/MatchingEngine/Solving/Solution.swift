@@ -4,6 +4,12 @@ struct Solution {
     var edges: [Int32]
     /// If this matching is not what was asked for, none is: the search was complete.
     var isExhaustive = false
+    /// In every matching at least so many pairs block; known where none is stable.
+    var leastBlocking: Int?
+    /// No fewer firms could be closed; only where the goal asks for it.
+    var isClosingLeast = false
+    /// How many keep what they had, where that was asked for.
+    var kept: Certificate.Kept?
     /// No stable matching places more; only where the goal asks for it.
     var atMost: Int?
 }

@@ -12,6 +12,9 @@ extension Market {
         progress?(.checking)
         var certificate = certificate(for: solution.edges, of: market, rules)
         if certificate.verdict == .open, solution.isExhaustive { certificate.verdict = .noneExists }
+        if certificate.verdict != .holds { certificate.leastBlocking = solution.leastBlocking }
+        certificate.isClosingLeast = solution.isClosingLeast
+        if certificate.verdict == .holds { certificate.kept = solution.kept }
         if let atMost = solution.atMost {
             certificate.bound = Certificate.Bound(placed: solution.edges.count { $0 >= 0 }, atMost: atMost)
         }
@@ -30,12 +33,15 @@ extension Market {
         try features.check(rules)
         if features.categories { try CategoryLimits(self).check() }
         if features.regions { try checkRegions() }
-        if rules.goal == .stable, let plain = PlainAcceptance(self) {
+        if rules.goal == .stable, rules.previous.isEmpty, let plain = PlainAcceptance(self) {
             return Solution(edges: plain.solve(rules.proposing, Lottery(seed: rules.seed, round: rules.round)))
         }
         let strict = StrictPreferences(self, Lottery(seed: rules.seed, round: rules.round))
-        let solution = solution(for: rules, features, strict)
-        return features.minima && rules.goal != .envyFree ? meetMinima(solution, features, strict, rules) : solution
+        var solution = solution(for: rules, features, strict)
+        if features.minima, rules.goal != .envyFree, rules.goal != .closing {
+            solution = meetMinima(solution, features, strict, rules)
+        }
+        return rules.previous.isEmpty ? solution : keepingMost(solution, rules.previous, strict)
     }
 
     private func solution(for rules: MatchingRules, _ features: Features, _ strict: StrictPreferences) -> Solution {
@@ -53,6 +59,7 @@ extension Market {
             let weak = deferredAcceptance(.applicants, features, strict)
             return Solution(edges: algorithm.solve() ?? weak, isExhaustive: true)
         case .envyFree: return solveEnvyFree(strict)
+        case .closing: return solveClosing(strict)
         }
     }
 
