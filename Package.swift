@@ -219,7 +219,8 @@ let package = Package(
         .executableTarget(
             name: "tradewind",
             dependencies: [
-                "CCurl", "CIcal", "Domain", "Events", "MailCatcher", "MarketFile", "MatchingEngine", "Matchmaking",
+                "CCurl", "CIcal", "Domain", "Events", "ICalendar", "MailCatcher", "MarketFile", "MatchingEngine",
+                "Matchmaking",
                 "Messaging", "Notifications", "Postgres", "PrivatePostgres", "ServiceKit", argumentParser,
                 asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
@@ -307,7 +308,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OperatorTests",
-            dependencies: ["Domain", "MatchingEngine", "PrivatePostgres", "tradewind"],
+            dependencies: ["Domain", "MarketFile", "MatchingEngine", "PrivatePostgres", "tradewind"],
             path: "Tests/OperatorTests",
             swiftSettings: strict
         ),

@@ -38,6 +38,7 @@ public struct MeetingsReader {
                 isNamed = true
             case "title": reader.input.title = try scanner.string()
             case "place": reader.input.place = try scanner.string()
+            case "revision": reader.input.revision = try scanner.integer()
             case "tables": reader.input.tables = try scanner.optionalInteger()
             case "slots": reader.input.slots = try scanner.list { (s) throws(FileFault) in try reader.slot(&s) }
             case "buyers": reader.input.buyers = try scanner.list { (s) throws(FileFault) in try reader.person(&s) }

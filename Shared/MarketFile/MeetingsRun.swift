@@ -12,9 +12,9 @@ public struct MeetingsRun: Sendable {
     }
 
     /// Exit code 0: a schedule within all limits. 2: bad input.
-    public func schedule(_ bytes: [UInt8], file: String) -> (report: MatchRun.Report, calendars: [PersonalCalendar]) {
+    public func schedule(_ bytes: FileBytes, file: String) -> (report: MatchRun.Report, calendars: [PersonalCalendar]) {
         do throws(InvalidFile) {
-            let (meetings, warnings) = try MeetingsReader.read(FileBytes(bytes))
+            let (meetings, warnings) = try MeetingsReader.read(bytes)
             let notes = warnings.map { "warning: \($0.named(file))" }
             if calendars, let slot = meetings.input.slots.first(where: { $0.start == nil }) {
                 let fault = "error: \(file): calendars need a start for each slot; \"\(slot.id)\" has none."
@@ -33,9 +33,9 @@ public struct MeetingsRun: Sendable {
     }
 
     /// Runs the checker alone. Exit code 0: within all limits. 1: not. 2: bad input.
-    public func verify(_ bytes: [UInt8], file: String, schedule: [UInt8], scheduleFile: String) -> MatchRun.Report {
+    public func verify(_ bytes: FileBytes, file: String, schedule: FileBytes, scheduleFile: String) -> MatchRun.Report {
         do throws(InvalidFile) {
-            let (meetings, warnings) = try MeetingsReader.read(FileBytes(bytes))
+            let (meetings, warnings) = try MeetingsReader.read(bytes)
             let (list, prices) = try Self.read(schedule, scheduleFile)
             let check = MeetingsCheck(meetings.input, list, prices: prices)
             let writer = ScheduleWriter(input: meetings.input, meetings: list, prices: prices, check: check)
@@ -64,11 +64,11 @@ public struct MeetingsRun: Sendable {
     }
 
     private static func read(
-        _ bytes: [UInt8],
+        _ bytes: FileBytes,
         _ file: String
     ) throws(InvalidFile) -> ([MeetingSchedule.Meeting], MeetingPrices) {
         do throws(FileFault) {
-            return try ScheduleReader.read(FileBytes(bytes))
+            return try ScheduleReader.read(bytes)
         } catch {
             throw InvalidFile([error.in(file)])
         }

@@ -5,12 +5,14 @@ public struct PersonalCalendar: Hashable, Sendable {
     public let person: String
     public let name: String
     public let title: String
+    /// Rises when the meetings are scheduled anew.
+    public let revision: Int
     public let entries: [Entry]
 
     public struct Entry: Hashable, Sendable {
-        /// The same in every schedule for the same two people, so that a calendar moves the entry when the slot
-        /// changes.
-        public let uid: String
+        /// 32 hexadecimal digits, the same in every schedule for the same two people, so that a calendar moves the entry
+        /// when the slot changes.
+        public let identity: String
         /// Seconds since 1970 in UTC.
         public let start: Int
         public let end: Int
@@ -43,7 +45,7 @@ public struct PersonalCalendar: Hashable, Sendable {
                 let name = people[other].map { $0.name.isEmpty ? $0.id : $0.name } ?? other
                 entries[id, default: []].append(
                     Entry(
-                        uid: meeting.identity(at: input.title) + "@tradewind",
+                        identity: meeting.identity(at: input.title),
                         start: start,
                         end: end,
                         summary: input.title.isEmpty ? name : "\(name), \(input.title)",
@@ -58,7 +60,8 @@ public struct PersonalCalendar: Hashable, Sendable {
                 person: id,
                 name: people[id]?.name ?? "",
                 title: input.title,
-                entries: (entries[id] ?? []).sorted { ($0.start, $0.uid) < ($1.start, $1.uid) }
+                revision: input.revision,
+                entries: (entries[id] ?? []).sorted { ($0.start, $0.identity) < ($1.start, $1.identity) }
             )
         }
     }

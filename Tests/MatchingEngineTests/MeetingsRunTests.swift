@@ -17,7 +17,7 @@ import Testing
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     @Test func aTableASummaryAndAPlanAreWritten() {
-        let (report, calendars) = MeetingsRun().schedule(Array(file.utf8), file: "m.json")
+        let (report, calendars) = MeetingsRun().schedule(FileBytes(Array(file.utf8)), file: "m.json")
         #expect(report.exitCode == 0)
         #expect(report.notes.isEmpty)
         #expect(calendars.isEmpty)
@@ -34,7 +34,7 @@ import Testing
 
                 """
         )
-        let plan = MeetingsRun(form: .csv).schedule(Array(file.utf8), file: "m.json").report
+        let plan = MeetingsRun(form: .csv).schedule(FileBytes(Array(file.utf8)), file: "m.json").report
         #expect(
             text(plan.output) == """
                 slot,start,end,table,buyer,buyer_name,supplier,supplier_name
@@ -47,10 +47,15 @@ import Testing
     }
 
     @Test func aScheduleIsVerifiedByTheCheckerAlone() {
-        let json = MeetingsRun(form: .json).schedule(Array(file.utf8), file: "m.json").report.output
+        let json = MeetingsRun(form: .json).schedule(FileBytes(Array(file.utf8)), file: "m.json").report.output
         let run = MeetingsRun()
         func verify(_ schedule: String) -> MatchRun.Report {
-            run.verify(Array(file.utf8), file: "m.json", schedule: Array(schedule.utf8), scheduleFile: "s.json")
+            run.verify(
+                FileBytes(Array(file.utf8)),
+                file: "m.json",
+                schedule: FileBytes(Array(schedule.utf8)),
+                scheduleFile: "s.json"
+            )
         }
         let good = verify(text(json))
         #expect(good.exitCode == 0)
@@ -71,7 +76,8 @@ import Testing
         ("\"limit\": 1", "\"limit\": x", "m.json:6:57: Expected a value."),
     ])
     func badInputIsToldWithLineAndColumn(_ part: String, _ other: String, _ message: String) {
-        let report = MeetingsRun().schedule(Array(file.replacing(part, with: other).utf8), file: "m.json").report
+        let report = MeetingsRun().schedule((FileBytes(Array(file.replacing(part, with: other).utf8))), file: "m.json")
+            .report
         #expect(report.exitCode == 2)
         #expect(report.output.isEmpty)
         #expect(report.notes == ["error: " + message])
@@ -79,13 +85,13 @@ import Testing
 
     @Test func unknownKeysAreWarnedOf() {
         let other = file.replacing("\"limit\": 1", with: "\"limits\": 1")
-        let report = MeetingsRun().schedule(Array(other.utf8), file: "m.json").report
+        let report = MeetingsRun().schedule(FileBytes(Array(other.utf8)), file: "m.json").report
         #expect(report.exitCode == 0)
         #expect(report.notes == ["warning: m.json:6:58: The key \"limits\" is not known and is passed over."])
     }
 
     @Test func everybodyGetsACalendar() throws {
-        let calendars = MeetingsRun(calendars: true).schedule(Array(file.utf8), file: "m.json").calendars
+        let calendars = MeetingsRun(calendars: true).schedule(FileBytes(Array(file.utf8)), file: "m.json").calendars
         #expect(calendars.map(\.fileName) == ["b%202.ics", "b1.ics", "s1.ics", "s2.ics"])
         let buyer = calendars[1]
         #expect(buyer.entries.map(\.summary) == ["s2, Summit", "Sensors, Summit"])
@@ -93,13 +99,13 @@ import Testing
         #expect(buyer.entries.map(\.start) == [1_538_701_200, 1_538_702_400])
         #expect(buyer.entries[0].end == 1_538_702_400)
         // The other side has the same entry, and it keeps its identity in another schedule.
-        #expect(calendars[2].entries.map(\.uid).contains(buyer.entries[1].uid))
-        #expect(buyer.entries[0].uid != buyer.entries[1].uid)
+        #expect(calendars[2].entries.map(\.identity).contains(buyer.entries[1].identity))
+        #expect(buyer.entries[0].identity != buyer.entries[1].identity)
         let later = file.replacing("\"available\": [\"1\", \"2\"]", with: "\"available\": [\"1\"]")
-        let moved = MeetingsRun(calendars: true).schedule(Array(later.utf8), file: "m.json").calendars[1]
-        #expect(moved.entries.map(\.uid) == [buyer.entries[1].uid])
+        let moved = MeetingsRun(calendars: true).schedule(FileBytes(Array(later.utf8)), file: "m.json").calendars[1]
+        #expect(moved.entries.map(\.identity) == [buyer.entries[1].identity])
         let timeless = file.replacing("\"start\": \"2018-10-05T09:20:00+08:00\", ", with: "")
-        let refused = MeetingsRun(calendars: true).schedule(Array(timeless.utf8), file: "m.json").report
+        let refused = MeetingsRun(calendars: true).schedule(FileBytes(Array(timeless.utf8)), file: "m.json").report
         #expect(refused.exitCode == 2)
         #expect(refused.notes == ["error: m.json: calendars need a start for each slot; \"2\" has none."])
     }

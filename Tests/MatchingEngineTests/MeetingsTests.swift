@@ -134,6 +134,22 @@ import Testing
         }
     }
 
+    @Test func textsFitALine() {
+        let input = MeetingsInput(
+            title: "two\nlines",
+            place: String(repeating: "x", count: 501),
+            buyers: [.init(id: "a", name: "  ")]
+        )
+        let error = #expect(throws: InvalidMarket.self) { try Meetings(input) }
+        #expect(
+            error?.faults == [
+                .init("/title", "The text holds a control character."),
+                .init("/place", "The text has more than 500 characters."),
+                .init("/buyers/0/name", "The text is blank."),
+            ]
+        )
+    }
+
     @Test func badInputIsRefusedWithItsPlace() {
         let input = MeetingsInput(
             tables: -1,

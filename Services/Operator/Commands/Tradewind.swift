@@ -26,6 +26,7 @@ struct Tradewind: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self, QueueCommand.self,
             TenantCommand.self, TokenCommand.self, InboxCommand.self, MatchCommand.self, VerifyCommand.self,
+            MeetingsCommand.self,
         ]
     )
 

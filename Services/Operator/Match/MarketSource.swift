@@ -28,6 +28,19 @@ enum MarketSource {
     }
 }
 
+extension MarketSource {
+    /// The places of an earlier result.
+    static func previous(_ path: String) throws -> [String: String] {
+        let bytes = try bytes(path)
+        do {
+            return try MatchRun.previous(bytes, file: path)
+        } catch {
+            for fault in error.faults { try FileHandle.standardError.write(contentsOf: Data("error: \(fault)\n".utf8)) }
+            throw ExitCode(2)
+        }
+    }
+}
+
 enum Terminal {
     /// Writes what a run reports and ends with its exit code.
     static func finish(_ report: MatchRun.Report, output: String?) throws {

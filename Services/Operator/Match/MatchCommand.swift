@@ -37,6 +37,14 @@ struct MatchCommand: AsyncParsableCommand {
     @Flag(help: "Tell how many would be placed with one seat more or less at each firm.")
     var sensitivity = false
 
+    @Option(
+        help: ArgumentHelp(
+            "An earlier result: of the stable matchings one is found in which the most keep their place.",
+            valueName: "matching"
+        )
+    )
+    var previous: String?
+
     @Flag(help: "How to write the result; a table unless told.")
     var form: OutputForm = .table
 
@@ -52,8 +60,10 @@ struct MatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let explained: MatchRun.Explained = !explain ? .nobody : applicants.isEmpty ? .everybody : .some(applicants)
+        var rules = rules.rules
+        if let previous { rules.previous = try MarketSource.previous(previous) }
         let run = MatchRun(
-            rules: rules.rules,
+            rules: rules,
             explained: explained,
             form: form.form,
             findsSensitivity: sensitivity,
@@ -80,7 +90,7 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "Which side proposes and so gets the best it can have: applicants or firms.")
     var proposing: MatchingRules.Proposing = .applicants
 
-    @Option(help: "What to look for: stable, most-placed, strong, super or envy-free.")
+    @Option(help: "What to look for: stable, most-placed, strong, super, envy-free or close-firms.")
     var goal: MatchingRules.Goal = .stable
 
     @Option(help: ArgumentHelp("The public seed of the lottery that breaks ties.", valueName: "text"))

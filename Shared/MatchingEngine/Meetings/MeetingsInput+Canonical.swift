@@ -1,7 +1,9 @@
 extension MeetingsInput {
     /// SHA-256 of a form that does not depend on the order in which the wishes were written.
     public var canonicalHash: String {
-        var lines = ["tradewind-meetings/1", title.measured, place.measured, tables.map(String.init) ?? "-"]
+        var lines = [
+            "tradewind-meetings/1", title.measured, place.measured, "\(revision)", tables.map(String.init) ?? "-",
+        ]
         for slot in slots.sorted(by: { $0.id.canonicallyPrecedes($1.id) }) {
             let numbers = [slot.start, slot.minutes, slot.tables].map { $0.map(String.init) ?? "-" }
             lines.append("slot \(slot.id.measured) \(numbers.joined(separator: " "))")

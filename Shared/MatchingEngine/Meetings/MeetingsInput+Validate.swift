@@ -20,7 +20,16 @@ private struct MeetingsValidation {
 
     private mutating func checkID(_ id: String, _ pointer: String) {
         if id.isEmpty { fault(pointer, "The id is empty.") }
-        if id.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { fault(pointer, "The id holds a control character.") }
+        checkText(id, pointer)
+    }
+
+    /// What calendars and tables can show in a line.
+    private mutating func checkText(_ text: String, _ pointer: String) {
+        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            fault(pointer, "The text holds a control character.")
+        }
+        if !text.isEmpty, text.allSatisfy(\.isWhitespace) { fault(pointer, "The text is blank.") }
+        if text.count > 500 { fault(pointer, "The text has more than 500 characters.") }
     }
 
     private mutating func checkAmount(_ amount: Int?, _ range: ClosedRange<Int>, _ pointer: String) {
@@ -29,6 +38,9 @@ private struct MeetingsValidation {
     }
 
     mutating func slots(_ input: MeetingsInput) {
+        checkText(input.title, "/title")
+        checkText(input.place, "/place")
+        checkAmount(input.revision, 0...1_000_000, "/revision")
         checkAmount(input.tables, 0...1_000_000, "/tables")
         if input.slots.count > 1000 { fault("/slots", "At most 1000 slots are scheduled.") }
         var seen = Set<String>()
@@ -48,6 +60,7 @@ private struct MeetingsValidation {
     mutating func declare(_ people: [MeetingsInput.Person], _ kind: String, _ pointer: String) {
         for (index, person) in people.enumerated() {
             checkID(person.id, "\(pointer)/\(index)/id")
+            checkText(person.name, "\(pointer)/\(index)/name")
             if let other = kinds.updateValue(kind, forKey: person.id) {
                 fault("\(pointer)/\(index)/id", "\"\(person.id)\" is already the id of \(other).")
             }

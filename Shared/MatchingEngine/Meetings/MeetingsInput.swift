@@ -5,6 +5,8 @@ public struct MeetingsInput: Hashable, Sendable {
     /// The event's name, and where it is.
     public var title: String
     public var place: String
+    /// Rises when the meetings are scheduled anew, so that calendars take over what has changed.
+    public var revision: Int
     /// How many meetings can go on at once; `nil` for any number. A slot may say otherwise.
     public var tables: Int?
     public var slots: [Slot]
@@ -14,6 +16,7 @@ public struct MeetingsInput: Hashable, Sendable {
     public init(
         title: String = "",
         place: String = "",
+        revision: Int = 0,
         tables: Int? = nil,
         slots: [Slot] = [],
         buyers: [Person] = [],
@@ -21,6 +24,7 @@ public struct MeetingsInput: Hashable, Sendable {
     ) {
         self.title = title
         self.place = place
+        self.revision = revision
         self.tables = tables
         self.slots = slots
         self.buyers = buyers
