@@ -22,7 +22,7 @@ extension QueueMigrations {
             -- Drops some keys whose time is over, so that the table stays small. Tells how many.
             create function queue.forget_keys(p_limit int default 10000) returns int
             language plpgsql security definer set search_path = pg_catalog, pg_temp
-            set enable_seqscan = off set enable_bitmapscan = off as $$
+            set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             declare
                 v_count int;
             begin
@@ -59,7 +59,7 @@ extension QueueMigrations {
                 p_present timestamptz default clock_timestamp(), p_limit int default 1000,
                 out fired int, out topics text[], out next_due_in float8
             ) language plpgsql security definer set search_path = pg_catalog, pg_temp
-            set enable_seqscan = off set enable_bitmapscan = off as $$
+            set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
                 fired := 0;
                 topics := '{}';
