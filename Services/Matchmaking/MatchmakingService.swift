@@ -1,5 +1,6 @@
 import Foundation
 public import Hummingbird
+public import Messaging
 public import Postgres
 public import ServiceKit
 
@@ -18,6 +19,8 @@ public struct MatchmakingService: ServiceModule {
         description = try DescriptionRoute()
     }
 
+    public var messageRouters: [MessageRouter] { [OfferHandlers().router] }
+
     public func addRoutes(to router: Router<AppContext>) {
         let database = environment.database
         let links = PersonalLinks(signer: environment.links, publicURL: environment.publicURL)
@@ -29,6 +32,9 @@ public struct MatchmakingService: ServiceModule {
         RankingRoutes(database: database).add(to: api)
         RoundRoutes(database: database, links: links).add(to: api)
         PlacementRoutes(database: database, links: links).add(to: api)
+        OfferRoutes(database: database).add(to: api)
+        AuditRoutes(database: database).add(to: api)
+        ExportRoutes(database: database).add(to: api)
         PersonalRoutes(database: database, access: environment.access, links: links, pages: pages)
             .add(to: router.group("matchmaking/l"))
     }

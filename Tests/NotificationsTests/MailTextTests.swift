@@ -97,6 +97,19 @@ import Testing
         #expect(texts[2].paragraphs[0].contains("number 4711"))
         #expect(texts[6].paragraphs[0].contains("Advantech"))
         #expect(texts[5].paragraphs[1].contains("March"))
+        #expect(texts[6].paragraphs[1].contains("March"))
+        for (mail, text) in zip(try SampleMails.all(), texts).dropFirst(8) {
+            #expect(text.subject.contains("Advantech"))
+            #expect(text.paragraphs[1].contains("March") == (mail.kind == .deferralRefused))
+        }
+    }
+
+    @Test func aPlaceThatWasToldBeforeThereWereDeadlinesIsStillTold() throws {
+        let old = #"{"placed": {"_0": {"id": "\#(ApplicantID())", "cohortTitle": {"en": "T"}}, "firm": {"en": "F"}}}"#
+        let content = try JSONDecoder().decode(MailContent.self, from: Data(old.utf8))
+        let (mail, plain, _) = try write(content, .english)
+        #expect(mail.paragraphs[1] == "Your personal link shows your result and explains how it came about.")
+        #expect(plain.firstMatch(of: /[{}]/) == nil)
     }
 
     @Test func regionsAndUnknownLanguagesFindTheNearest() throws {

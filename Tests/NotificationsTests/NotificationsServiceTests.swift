@@ -79,6 +79,22 @@ import Testing
                     )
                 )
             }
+            let placement = PlacementFacts(
+                offerID: OfferID(),
+                applicantID: ApplicantID(),
+                cohortTitle: title,
+                firm: title,
+                recipient: recipient
+            )
+            try tx.publish(PlacementAccepted(placement: placement))
+            try tx.publish(PlacementDeclined(placement: placement))
+            try tx.publish(PlacementExpired(placement: placement))
+            for subject in WithdrawalSubject.allCases {
+                try tx.publish(PlacementWithdrawn(placement: placement, subject: subject))
+            }
+            for deadline in [nil, Date()] {
+                try tx.publish(DeferralDecided(placement: placement, deadline: deadline))
+            }
             try tx.publish(RoundPublished(roundID: RoundID(), cohortID: CohortID(), placed: 1, unplaced: 1))
         }
         return registration
@@ -91,7 +107,7 @@ import Testing
             let path = "/notifications/api/outgoing"
             let list = try await client.send(.get, path, token: service.tenant.staffToken).decode(Listing.self)
             #expect(Set(list.items.map(\.kind)) == Set(MailKind.allCases.map(\.rawValue)))
-            #expect(list.items.count == 8)
+            #expect(list.items.count == 15)
             #expect(list.items.allSatisfy { $0.state == "pending" && $0.recipient.language == "th" && $0.due != nil })
             #expect(list.items.filter { $0.subject == registration.description }.count == 4)
             let rows = try await service.database.query(
@@ -114,13 +130,13 @@ import Testing
             try await service.drain()
             let path = "/notifications/api/outgoing"
             let token = service.tenant.staffToken
-            let first = try await client.send(.get, path + "?limit=5&state=pending", token: token).decode(Listing.self)
+            let first = try await client.send(.get, path + "?limit=9&state=pending", token: token).decode(Listing.self)
             let next = try #require(first.next)
-            let second = try await client.send(.get, path + "?limit=5&cursor=\(next)", token: token).decode(
+            let second = try await client.send(.get, path + "?limit=9&cursor=\(next)", token: token).decode(
                 Listing.self
             )
-            #expect(first.items.count == 5 && second.items.count == 3 && second.next == nil)
-            #expect(Set((first.items + second.items).map(\.id)).count == 8)
+            #expect(first.items.count == 9 && second.items.count == 6 && second.next == nil)
+            #expect(Set((first.items + second.items).map(\.id)).count == 15)
             #expect(
                 try await client.send(.get, path + "?state=failed", token: token).decode(Listing.self).items.isEmpty
             )
@@ -134,7 +150,7 @@ import Testing
             let retried = try await client.send(.post, "\(path)/\(id)/retry", token: token)
             #expect(retried.status == .accepted && retried.text.contains("\"attempts\":0"))
             let summary = try await client.send(.get, "/notifications/api/summary", token: service.tenant.readerToken)
-            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 7))
+            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 14))
 
             try await service.database.execute("UPDATE notifications.outgoing SET state = 'sent', sent_at = due")
             #expect(try await client.send(.post, "\(path)/\(id)/retry", token: token).problem?.type == "mail-settled")

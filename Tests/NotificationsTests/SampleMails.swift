@@ -24,12 +24,16 @@ enum SampleMails {
             cohortTitle: try LocalizedText([.english: "Southbound ICT talent", .traditionalChinese: "南洋北流計畫"])
         )
         let firm = try LocalizedText([.english: "Advantech", .traditionalChinese: "研華"])
+        let deadline = try Date("2018-03-05T09:00:00Z", strategy: .iso8601)
         return [
             .confirmed(registration), .movedUp(registration), .waiting(registration, position: 4711),
             .cancelled(registration, hadPlace: true), .linkRequested(registration),
-            .rankingInvited(applicant, deadline: try Date("2018-03-05T09:00:00Z", strategy: .iso8601)),
-            .placed(applicant, firm: firm), .unplaced(applicant),
+            .rankingInvited(applicant, deadline: deadline),
+            .placed(applicant, firm: firm, deadline: deadline), .unplaced(applicant),
         ]
+            + OfferNews.allCases.map {
+                MailContent.offer($0, applicant, firm: firm, deadline: $0 == .deferralRefused ? deadline : nil)
+            }
     }
 
     static func recipient(

@@ -8,6 +8,7 @@ extension AppContext {
     func cohortID() throws -> CohortID { try id("cohort") }
     func applicantID() throws -> ApplicantID { try id("applicant") }
     func firmID() throws -> FirmID { try id("firm") }
+    func offerID() throws -> OfferID { try id("offer") }
     func roundID() throws -> RoundID { try id("round") }
 
     private func id<Subject>(_ name: String) throws -> ID<Subject> {

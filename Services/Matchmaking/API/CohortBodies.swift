@@ -6,6 +6,8 @@ struct NewCohort: Decodable, Sendable {
     let title: LocalizedText
     let rankingDeadline: Date
     let maximumChoices: Int
+    let answerDays: Int?
+    let refill: AnswerRules.Refill?
 }
 
 struct CohortBody: Encodable, Sendable {
@@ -19,6 +21,8 @@ struct CohortBody: Encodable, Sendable {
     let title: LocalizedText
     let rankingDeadline: Date
     let maximumChoices: Int
+    let answerDays: Int
+    let refill: AnswerRules.Refill
     let state: CohortState
     let version: Int
     let lottery: Lottery
@@ -32,6 +36,8 @@ struct CohortBody: Encodable, Sendable {
         title = cohort.title
         rankingDeadline = cohort.rankingDeadline
         maximumChoices = cohort.maximumChoices
+        answerDays = cohort.answers.days
+        refill = cohort.answers.refill
         state = cohort.state
         version = cohort.version
         lottery = Lottery(commitment: record.seed.commitment, seed: record.publicSeed)

@@ -28,7 +28,8 @@ struct CohortRoutes: Sendable {
                 slug: body.slug,
                 title: body.title,
                 rankingDeadline: body.rankingDeadline,
-                maximumChoices: body.maximumChoices
+                maximumChoices: body.maximumChoices,
+                answers: AnswerRules(days: body.answerDays ?? 14, refill: body.refill ?? .approved)
             ),
             seed: .draw(),
             createdAt: made
@@ -36,6 +37,7 @@ struct CohortRoutes: Sendable {
         return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
             tx in
             try await CohortStore(tenant: principal.tenant).insert(record, in: tx)
+            AuditStore(tenant: principal.tenant).add(AuditEntry(created: record, by: Author(principal)), in: tx)
             return try answer(record, .none, status: .created)
         }
     }
@@ -44,6 +46,9 @@ struct CohortRoutes: Sendable {
         var faults: [Problem.FieldError] = []
         if let fault = body.title.lineFault(at: "/title") { faults.append(fault) }
         if !(1...50).contains(body.maximumChoices) { faults.append(.init("/maximumChoices", "must be from 1 to 50")) }
+        if let days = body.answerDays, !(1...366).contains(days) {
+            faults.append(.init("/answerDays", "must be from 1 to 366"))
+        }
         let latest = now.addingTimeInterval(30 * 366 * 86400)
         if body.rankingDeadline <= now || body.rankingDeadline > latest {
             faults.append(.init("/rankingDeadline", "must be in the future, at most thirty years from now"))

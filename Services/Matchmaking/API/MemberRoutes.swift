@@ -33,6 +33,15 @@ struct MemberRoutes: Sendable {
                 .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.extend() }
             try names.check(taken: try await store.universityCodes(names.codes, of: cohort, in: tx))
             try await store.insert(universities, into: cohort, in: tx)
+            AuditStore(tenant: principal.tenant).add(
+                AuditEntry(
+                    .universitiesAdded,
+                    of: cohort,
+                    by: Author(principal),
+                    after: ["codes": entries.map(\.code.description).joined(separator: " ")]
+                ),
+                in: tx
+            )
             return try .json(["universities": universities], status: .created)
         }
     }
@@ -55,6 +64,15 @@ struct MemberRoutes: Sendable {
                 .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.extend() }
             try names.check(taken: try await store.firmCodes(names.codes, of: cohort, in: tx))
             try await store.insert(firms, into: cohort, in: tx)
+            AuditStore(tenant: principal.tenant).add(
+                AuditEntry(
+                    .firmsAdded,
+                    of: cohort,
+                    by: Author(principal),
+                    after: ["places": firms.map { "\($0.code)=\($0.capacity)" }.joined(separator: " ")]
+                ),
+                in: tx
+            )
             return try .json(["firms": firms], status: .created)
         }
     }

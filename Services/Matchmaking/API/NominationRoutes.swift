@@ -42,6 +42,16 @@ struct NominationRoutes: Sendable {
             let university = try await university(nomination.university, of: cohort, principal.tenant, in: tx)
             try check(mailboxes, taken: try await store.mailboxes(mailboxes, of: cohort, in: tx))
             try await store.insert(applicants, of: university, into: cohort, in: tx)
+            AuditStore(tenant: principal.tenant).add(
+                AuditEntry(
+                    .nominated,
+                    of: cohort,
+                    by: Author(principal),
+                    subject: university.uuid,
+                    after: ["applicants": applicants.map(\.id.description).joined(separator: " ")]
+                ),
+                in: tx
+            )
             try tx.publish(contentsOf: applicants.map { invitation($0, to: record.cohort) })
             return try .json(answer, status: .created)
         }

@@ -7,6 +7,10 @@ extension Problem {
         self.init(.conflict, type: refusal.rawValue, title: refusal.reason)
     }
 
+    init(_ refusal: OfferRefusal) {
+        self.init(.conflict, type: refusal.rawValue, title: refusal.reason)
+    }
+
     /// Faults of a ranking that stands at `pointer` of the body.
     init(_ invalid: InvalidRanking, at pointer: String) {
         self.init(faults: invalid.faults.map { FieldError(pointer + $0.pointer, $0.reason) })

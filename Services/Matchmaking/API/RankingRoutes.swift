@@ -35,7 +35,12 @@ struct RankingRoutes: Sendable {
     func replaceOfApplicant(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
         let store = RankingStore.applicants(of: try context.cohortID(), tenant: principal.tenant)
-        let change = RankingChange(store: store, owner: try context.applicantID(), ownerName: "applicant")
+        let change = RankingChange(
+            store: store,
+            owner: try context.applicantID(),
+            ownerName: "applicant",
+            actor: Author(principal)
+        )
         return try await replace(change, request, context) { $0.maximumChoices }
     }
 
@@ -43,7 +48,12 @@ struct RankingRoutes: Sendable {
     func replaceOfFirm(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
         let store = RankingStore.firms(of: try context.cohortID(), tenant: principal.tenant)
-        let change = RankingChange(store: store, owner: try context.firmID(), ownerName: "firm")
+        let change = RankingChange(
+            store: store,
+            owner: try context.firmID(),
+            ownerName: "firm",
+            actor: Author(principal)
+        )
         return try await replace(change, request, context) { _ in nil }
     }
 
@@ -92,6 +102,16 @@ struct RankingRoutes: Sendable {
             try request.requireMatch(version: record.cohort.version)
             do throws(CohortRefusal) { try record.cohort.checkRanking(at: now) } catch { throw Problem(error) }
             try await ImportedRankings(body).save(in: record.cohort, tenant: principal.tenant, tx)
+            AuditStore(tenant: principal.tenant).add(
+                AuditEntry(
+                    .rankingsImported,
+                    of: cohort,
+                    by: Author(principal),
+                    at: now,
+                    after: ["applicants": "\(body.applicants.count)", "firms": "\(body.firms.count)"]
+                ),
+                in: tx
+            )
         }
         return try .json(["applicants": body.applicants.count, "firms": body.firms.count])
     }

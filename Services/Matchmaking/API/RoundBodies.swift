@@ -74,9 +74,20 @@ struct RoundBody: Encodable, Sendable {
     }
 }
 
+struct NewPublication: Decodable, Sendable {
+    let answerDeadline: Date?
+}
+
 struct PublicationBody: Encodable, Sendable {
     let round: RoundID
     let publishedAt: Date
+    let answerDeadline: Date
+
+    init(_ round: RoundID, _ publishedAt: Date, _ answerDeadline: Date) {
+        self.round = round
+        self.publishedAt = publishedAt
+        self.answerDeadline = answerDeadline
+    }
 }
 
 struct PlacementBody: Encodable, Sendable {

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Messaging
 import Postgres
@@ -13,6 +14,7 @@ struct RoundRoutes: Sendable {
     func add(to api: RouterGroup<AppContext>) {
         api.get("cohorts/:cohort/rounds", use: list)
         api.post("cohorts/:cohort/rounds", use: run)
+        api.post("cohorts/:cohort/supplementary-rounds", use: supplement)
         api.get("rounds/:round", use: read)
         api.post("rounds/:round/publication", use: publish)
     }
@@ -22,7 +24,7 @@ struct RoundRoutes: Sendable {
         let principal = try context.require(.staff)
         let cohort: CohortID = try context.cohortID()
         let body = try await request.decodeJSON(NewRound.self, context: context)
-        let runner = RoundRunner(database: database, tenant: principal.tenant)
+        let runner = RoundRunner(database: database, tenant: principal.tenant, actor: Author(principal))
         return try await database.idempotent(
             request,
             context: context,
@@ -47,6 +49,25 @@ struct RoundRoutes: Sendable {
                 )
             }
         )
+    }
+
+    @Sendable
+    func supplement(_ request: Request, _ context: AppContext) async throws -> Response {
+        let principal = try context.require(.staff)
+        let tenant = principal.tenant
+        let cohort: CohortID = try context.cohortID()
+        let id = RoundID()
+        let link = try await links.url(.round, of: id.uuid, tenant: tenant)
+        return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
+            tx in
+            let (stored, firms) = try await SupplementaryRounds(tenant: tenant, actor: Author(principal))
+                .run(cohort, as: id, at: Date(), in: tx)
+            return try .json(
+                RoundBody(stored, firms, seed: nil, overviewLink: link),
+                status: .created,
+                headers: [.location: "/matchmaking/api/rounds/\(stored.record.id)"]
+            )
+        }
     }
 
     @Sendable
@@ -91,10 +112,23 @@ struct RoundRoutes: Sendable {
     func publish(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff)
         let id: RoundID = try context.roundID()
+        // The body may be missing.
+        let body =
+            request.headers[.contentType] == nil
+            ? nil : try await request.decodeJSON(NewPublication.self, context: context)
         let now = Date()
+        if let deadline = body?.answerDeadline, !(now...now.addingTimeInterval(366 * 86_400)).contains(deadline) {
+            throw Problem.invalid(.init("/answerDeadline", "must be in the future, at most 366 days from now"))
+        }
         let (publication, isNew) = try await database.transaction(tenant: principal.tenant) { tx in
-            try await RoundPublisher(tenant: principal.tenant).publish(id, at: now, in: tx)
+            try await RoundPublisher(tenant: principal.tenant, actor: Author(principal))
+                .publish(id, answerDeadline: body?.answerDeadline?.wholeSecond, at: now, in: tx)
         }
         return try .json(publication, status: isNew ? .created : .ok)
     }
+}
+
+extension Date {
+    /// The next whole second.
+    fileprivate var wholeSecond: Date { Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.up)) }
 }

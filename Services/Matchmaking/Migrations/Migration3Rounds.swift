@@ -12,7 +12,7 @@ extension Migrations {
                 id             uuid NOT NULL,
                 cohort_id      uuid NOT NULL,
                 created_at     timestamptz NOT NULL,
-                -- Which round of the cohort: tentative runs of one round share it, and so its lottery.
+                -- Which round of the cohort: tentative runs of one round share it.
                 number         bigint NOT NULL CHECK (number > 0),
                 placed         bigint NOT NULL CHECK (placed >= 0),
                 unplaced       bigint NOT NULL CHECK (unplaced >= 0),

@@ -29,7 +29,9 @@ struct PersonalRoutes: Sendable {
         case .ranking:
             let isSaved = request.uri.queryParameters["saved"] != nil
             return try await ranking(link, request).show(isSaved ? .saved : nil)
-        case .result: return try await result(link, request)
+        case .result:
+            let isSaved = request.uri.queryParameters["saved"] != nil
+            return try await answers(link, request).show(isSaved ? .saved : nil)
         case .round: return try await round(link, request)
         case nil: throw Problem.notFound("page")
         }
@@ -37,9 +39,10 @@ struct PersonalRoutes: Sendable {
 
     @Sendable
     func save(_ request: Request, _ context: AppContext) async throws -> Response {
-        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking")
+        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking", "result")
         let form = try await request.decodeForm([String: String].self, context: context)
-        return try await ranking(link, request).save(form)
+        return LinkPurpose(rawValue: link.purpose) == .result
+            ? try await answers(link, request).save(form) : try await ranking(link, request).save(form)
     }
 
     private func ranking(_ link: LinkSigner.Link, _ request: Request) async throws -> RankingDesk {
@@ -57,23 +60,14 @@ struct PersonalRoutes: Sendable {
         return tenant
     }
 
-    private func result(_ link: LinkSigner.Link, _ request: Request) async throws -> Response {
-        let id = ApplicantID(link.subject)
-        let view = try await database.transaction(tenant: link.tenant, readOnly: true) { tx in
-            guard let (applicant, cohort) = try await ApplicantStore(tenant: link.tenant).find(id, in: tx) else {
-                throw Problem.notFound("page")
-            }
-            let firms = try await MemberStore(tenant: link.tenant).firms(of: cohort, in: tx)
-            return ResultView(
-                applicant: applicant,
-                record: try await CohortStore(tenant: link.tenant).find(cohort, in: tx),
-                firms: Dictionary(uniqueKeysWithValues: firms.map { ($0.id, $0) }),
-                placement: try await PlacementStore(tenant: link.tenant).published(id, of: cohort, in: tx)?.placement,
-                language: LanguageChoice(request, own: applicant.language).language
-            )
-        }
-        let page = ResultPage(view, pages)
-        return try pages.response("result", page, title: page.title, language: view.language)
+    private func answers(_ link: LinkSigner.Link, _ request: Request) async throws -> AnswerDesk {
+        AnswerDesk(
+            database: database,
+            pages: pages,
+            tenant: try await tenant(link.tenant),
+            applicant: ApplicantID(link.subject),
+            request: request
+        )
     }
 
     private func round(_ link: LinkSigner.Link, _ request: Request) async throws -> Response {

@@ -85,7 +85,8 @@ struct RankingDesk: Sendable {
         let change = RankingChange(
             store: RankingStore.applicants(of: cohort, tenant: tenant.id),
             owner: applicant,
-            ownerName: "page"
+            ownerName: "page",
+            actor: Author(applicant)
         )
         _ = try await database.transaction(tenant: tenant.id) { tx in
             try await change.apply(

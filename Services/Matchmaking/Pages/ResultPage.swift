@@ -18,6 +18,7 @@ struct ResultPage: Sendable {
         let kind: String
         let outcome: String
         let choice: String?
+        let offer: OfferView?
         let stepsHeading: String
         let stepsIntro: String
         let hasSteps: Bool
@@ -36,6 +37,7 @@ struct ResultPage: Sendable {
 
     let title: String
     let greeting: String
+    let notice: Notice?
     let notYet: String
     let result: Result?
     let languagesLabel: String
@@ -46,17 +48,21 @@ struct ResultPage: Sendable {
 struct ResultView: Sendable {
     let applicant: Applicant
     let record: CohortRecord
+    let zone: TimeZoneID
     let firms: [FirmID: Firm]
     /// `nil` until it is published.
     let placement: PlacementRecord?
+    let offer: Offer?
     let language: LanguageTag
+    let now: Date
 }
 
 extension ResultPage {
-    init(_ view: ResultView, _ pages: PersonalPages) {
+    init(_ view: ResultView, _ pages: PersonalPages, notice: Notice?) {
         let language = view.language
         title = pages.text("result.title", language, ["cohort": view.record.cohort.title[language]])
         greeting = pages.text("page.greeting", language, ["name": view.applicant.name.description])
+        self.notice = notice
         notYet = pages.text("result.notYet", language)
         result = view.placement.map { Result(view, $0, pages) }
         languagesLabel = pages.text("page.languages", language)
@@ -68,10 +74,14 @@ extension ResultPage.Result {
     fileprivate init(_ view: ResultView, _ placement: PlacementRecord, _ pages: PersonalPages) {
         let language = view.language
         let words = ExplanationWords(pages: pages, language: language, firms: view.firms)
-        kind = placement.firm == nil ? "warn" : "good"
+        // A place that was offered and is gone again is not promised in large letters.
+        let isOver = view.offer.map { !$0.state(at: view.now).holdsPlace } ?? false
+        kind = placement.firm == nil || isOver ? "warn" : "good"
         outcome =
-            placement.firm.map { pages.text("result.placed", language, ["firm": words.name($0)]) }
-            ?? pages.text("result.unplaced", language)
+            placement.firm.map {
+                pages.text(isOver ? "result.offered" : "result.placed", language, ["firm": words.name($0)])
+            } ?? pages.text("result.unplaced", language)
+        offer = view.offer.map { OfferView($0, at: view.now, zone: view.zone, pages, language) }
         choice = placement.choice.map { pages.text("result.choice", language, ["choice": "\($0)"]) }
         stepsHeading = pages.text("result.steps.heading", language)
         stepsIntro = pages.text("result.steps.intro", language)

@@ -8,13 +8,13 @@ struct ComputedRound: Sendable {
     let firms: [FirmOutcome]
     let placements: [PlacementRecord]
 
-    init(_ market: RoundMarket, at now: Date) throws {
+    init(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws {
         let outcome = try market.solve()
-        let lottery = Lottery(seed: market.seed, round: "\(market.number)")
+        let lottery = Lottery(seed: market.seed, round: RoundMarket.draw)
         let certificate = outcome.certificate
         let statistics = outcome.statistics
         record = RoundRecord(
-            id: RoundID(),
+            id: id,
             cohort: market.cohort.id,
             number: market.number,
             createdAt: now,

@@ -9,6 +9,7 @@ struct RankingChange<Owner, Subject>: Sendable {
     let owner: ID<Owner>
     /// What the owner is called in answers.
     let ownerName: String
+    let actor: Author
 
     /// - Parameters:
     ///   - maximum: How many may be ranked; `nil` for as many as there are.
@@ -33,6 +34,18 @@ struct RankingChange<Owner, Subject>: Sendable {
             let known = try await store.knownSubjects(in: tx)
             let ranking = try Ranking(groups, among: known, atMost: maximum(cohort) ?? known.count)
             try await store.save([.init(owner: owner, ranking: ranking)], in: tx)
+            AuditStore(tenant: store.tenant).add(
+                AuditEntry(
+                    .rankingChanged,
+                    of: store.cohort,
+                    by: actor,
+                    at: now,
+                    subject: owner.uuid,
+                    before: ["version": "\(old.version)", "ranking": old.ranking.auditText],
+                    after: ["version": "\(old.version + 1)", "ranking": ranking.auditText]
+                ),
+                in: tx
+            )
             return VersionedRanking(ranking: ranking, version: old.version + 1)
         } catch let refusal as CohortRefusal {
             throw Problem(refusal)

@@ -7,7 +7,7 @@ import Postgres
 struct RoundMarket: Sendable {
     let cohort: Cohort
     let seed: String
-    /// Which round of the cohort: it is part of the lottery.
+    /// Which round of the cohort.
     let number: Int
     let input: MarketInput
 
@@ -53,8 +53,11 @@ struct RoundMarket: Sendable {
         return Dictionary(uniqueKeysWithValues: entries.map { ($0.owner, $0.ranking.groups.map { $0.map(text) }) })
     }
 
+    /// Part of the lottery, and the same in all rounds of a cohort: a place that becomes free goes to whoever was next.
+    static let draw = "1"
+
     /// Applicants propose; ties are broken by the cohort's lottery.
     func solve() throws -> Outcome {
-        try Market(input).solve(MatchingRules(seed: seed, round: "\(number)"))
+        try Market(input).solve(MatchingRules(seed: seed, round: Self.draw))
     }
 }

@@ -4,13 +4,16 @@ import Messaging
 import Postgres
 import ServiceKit
 
-/// Publishes a round and tells everybody, in one transaction.
+/// Publishes a round, offers its places and tells everybody, in one transaction.
 struct RoundPublisher: Sendable {
     let tenant: TenantID
+    let actor: Author
 
+    /// - Parameter answerDeadline: Until when the offers may be answered; by default as the cohort's rules say.
     /// - Returns: The publication, and whether it is new.
     func publish(
         _ id: RoundID,
+        answerDeadline: Date? = nil,
         at now: Date,
         in tx: borrowing Transaction
     ) async throws -> (PublicationBody, isNew: Bool) {
@@ -21,19 +24,49 @@ struct RoundPublisher: Sendable {
         let publications = PublicationStore(tenant: tenant)
         let published = try await publications.find(round.cohort, number: round.number, in: tx)
         do throws(CohortRefusal) {
-            let isNew = try cohort.publish(id, published: published?.round)
-            if let published, !isNew { return (.init(round: id, publishedAt: published.publishedAt), false) }
+            let isNew = try cohort.publish(id, number: round.number, published: published?.round)
+            if let published, !isNew { return (.init(id, published.publishedAt, published.answerDeadline), false) }
         } catch {
             throw Problem(error)
         }
+        let deadline = answerDeadline ?? cohort.answers.deadline(from: now)
+        let placed = try await PlacementStore(tenant: tenant).placed(by: id, in: tx)
+        if round.number > 1 {
+            let free = try await FreePlaces.read(cohort.id, tenant: tenant, in: tx)
+            guard free.hold(placed) else { throw Problem(CohortRefusal.outdated) }
+        }
         try await cohorts.save(cohort, in: tx)
-        try await publications.insert(round, at: now, in: tx)
+        publications.insert(round, at: now, answers: deadline, in: tx)
+        try offer(placed, by: round, at: now, until: deadline, in: tx)
         let announcements = try await PlacementStore(tenant: tenant)
-            .announcements(of: round, title: cohort.title, in: tx)
+            .announcements(of: round, title: cohort.title, answers: deadline, in: tx)
         try tx.publish(
             RoundPublished(roundID: id, cohortID: cohort.id, placed: round.placed, unplaced: round.unplaced)
         )
         try tx.publish(contentsOf: announcements)
-        return (.init(round: id, publishedAt: now), true)
+        AuditStore(tenant: tenant).add(AuditEntry(published: round, answers: deadline, by: actor, at: now), in: tx)
+        return (.init(id, now, deadline), true)
+    }
+
+    private func offer(
+        _ placed: [(applicant: ApplicantID, firm: FirmID)],
+        by round: RoundRecord,
+        at now: Date,
+        until deadline: Date,
+        in tx: borrowing Transaction
+    ) throws {
+        let records = placed.map { applicant, firm in
+            OfferRecord(
+                offer: Offer(id: OfferID(), applicant: applicant, firm: firm, deadline: deadline),
+                cohort: round.cohort,
+                round: round.id,
+                createdAt: now,
+                changedAt: now
+            )
+        }
+        OfferStore(tenant: tenant).insert(records, in: tx)
+        if !records.isEmpty {
+            try OfferDesk(tenant: tenant, actor: actor).setTimer(of: round.cohort, at: deadline, in: tx)
+        }
     }
 }

@@ -9,6 +9,7 @@ import ServiceKit
 struct RoundRunner: Sendable {
     let database: Database
     let tenant: TenantID
+    let actor: Author
 
     /// Locks the cohort and computes a round of it.
     func compute(_ id: CohortID, closesEarly: Bool, at now: Date) async throws -> (RoundMarket, ComputedRound) {
@@ -16,6 +17,7 @@ struct RoundRunner: Sendable {
             let cohorts = CohortStore(tenant: tenant)
             var record = try await cohorts.find(id, .update, in: tx)
             let counts = try await cohorts.counts(of: [id], in: tx)[id] ?? .none
+            let old = record.cohort.state
             do throws(CohortRefusal) {
                 try record.cohort.lock(
                     at: now,
@@ -27,6 +29,10 @@ struct RoundRunner: Sendable {
                 throw Problem(error)
             }
             try await cohorts.save(record.cohort, in: tx)
+            if record.cohort.state != old {
+                let entry = AuditEntry(locked: record.cohort, from: old, closesEarly: closesEarly, by: actor, at: now)
+                AuditStore(tenant: tenant).add(entry, in: tx)
+            }
             let published = try await PublicationStore(tenant: tenant).count(of: id, in: tx)
             return try await RoundMarket.read(record, number: published + 1, tenant: tenant, in: tx)
         }
@@ -45,6 +51,7 @@ struct RoundRunner: Sendable {
         let rounds = RoundStore(tenant: tenant)
         try await rounds.insert(round.record, round.firms, in: tx)
         try await PlacementStore(tenant: tenant).insert(round.placements, of: round.record, in: tx)
+        AuditStore(tenant: tenant).add(AuditEntry(ran: round.record, by: actor), in: tx)
         let firms = try await rounds.firms(of: [round.record.id], in: tx)
         return (StoredRound(record: round.record, publishedAt: nil), firms[round.record.id] ?? [])
     }

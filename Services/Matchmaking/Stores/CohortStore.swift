@@ -29,10 +29,11 @@ struct CohortStore: Sendable {
         let inserted = try await tx.execute(
             """
             INSERT INTO matchmaking.cohorts (tenant_id, id, created_at, ranking_deadline, version, maximum_choices,
-                state, slug, title, lottery_seed, lottery_commitment)
+                state, slug, title, lottery_seed, lottery_commitment, answer_days, refill)
             VALUES (\(tenant.uuid), \(cohort.id.uuid), \(record.createdAt), \(cohort.rankingDeadline),
                 \(cohort.version), \(Int32(cohort.maximumChoices)), \(cohort.state.rawValue),
-                \(cohort.slug.description), \(JSON(cohort.title)), \(record.seed.text), \(record.seed.commitment))
+                \(cohort.slug.description), \(JSON(cohort.title)), \(record.seed.text), \(record.seed.commitment),
+                \(Int32(cohort.answers.days)), \(cohort.answers.refill.rawValue))
             ON CONFLICT (tenant_id, slug) DO NOTHING
             """
         )
@@ -128,28 +129,35 @@ struct CohortStore: Sendable {
     }
 
     private static let columns: SQL = """
-        id, slug, title, ranking_deadline, maximum_choices, state, version, lottery_seed, lottery_commitment, created_at
+        id, slug, title, ranking_deadline, maximum_choices, state, version, lottery_seed, lottery_commitment, created_at,
+        answer_days, refill
         """
 
+    // Inlined into an asynchronous function, such a function crashes the optimizer of Swift 6.3.1.
+    @inline(never)
     private static func record(_ row: Row) throws -> CohortRecord {
-        let (id, slug, title, deadline, maximum, state, version, seed, commitment, createdAt) = try row.decode(
-            UUID.self,
-            String.self,
-            JSON<LocalizedText>.self,
-            Date.self,
-            Int32.self,
-            String.self,
-            Int.self,
-            String.self,
-            String.self,
-            Date.self
-        )
+        let (id, slug, title, deadline, maximum, state, version, seed, commitment, createdAt, days, refill) =
+            try row.decode(
+                UUID.self,
+                String.self,
+                JSON<LocalizedText>.self,
+                Date.self,
+                Int32.self,
+                String.self,
+                Int.self,
+                String.self,
+                String.self,
+                Date.self,
+                Int32.self,
+                String.self
+            )
         let cohort = Cohort(
             id: CohortID(id),
             slug: try Slug(slug),
             title: title.value,
             rankingDeadline: deadline,
             maximumChoices: Int(maximum),
+            answers: AnswerRules(days: Int(days), refill: AnswerRules.Refill(rawValue: refill) ?? .approved),
             state: try CohortState(stored: state),
             version: version
         )

@@ -36,7 +36,25 @@ struct PlacementStore: Sendable {
         ).map(Self.placement)
     }
 
-    /// What was published last for an applicant; `nil` while nothing is.
+    /// Who is placed where.
+    func placed(
+        by round: RoundID,
+        in tx: borrowing Transaction
+    ) async throws -> [(applicant: ApplicantID, firm: FirmID)] {
+        try await tx.query(
+            """
+            SELECT applicant_id, firm_id FROM matchmaking.placements
+            WHERE tenant_id = \(tenant.uuid) AND round_id = \(round.uuid) AND firm_id IS NOT NULL
+            ORDER BY applicant_id
+            """
+        ).map { row in
+            let (applicant, firm) = try row.decode(UUID.self, UUID.self)
+            return (ApplicantID(applicant), FirmID(firm))
+        }
+    }
+
+    /// What was published for an applicant: the last place, or why there was none in the first round; `nil` while
+    /// nothing is.
     func published(
         _ applicant: ApplicantID,
         of cohort: CohortID,
@@ -48,17 +66,18 @@ struct PlacementStore: Sendable {
             FROM matchmaking.publications u
             JOIN matchmaking.placements p ON (p.tenant_id, p.round_id) = (u.tenant_id, u.round_id)
             WHERE u.tenant_id = \(tenant.uuid) AND u.cohort_id = \(cohort.uuid) AND p.applicant_id = \(applicant.uuid)
-            ORDER BY u.number DESC LIMIT 1
+            ORDER BY p.firm_id IS NULL, CASE WHEN p.firm_id IS NULL THEN u.number ELSE -u.number END LIMIT 1
             """
         )
         guard let row = rows.first else { return nil }
         return (RoundID(try row.decode(UUID.self, column: "round_id")), try Self.placement(row))
     }
 
-    /// Who is to be told what when the round is published.
+    /// Who is to be told what when the round is published. A supplementary round is told to whom it places.
     func announcements(
         of round: RoundRecord,
         title: LocalizedText,
+        answers deadline: Date,
         in tx: borrowing Transaction
     ) async throws -> [PlacementPublished] {
         try await tx.query(
@@ -67,7 +86,9 @@ struct PlacementStore: Sendable {
             FROM matchmaking.placements p
             JOIN matchmaking.applicants a ON (a.tenant_id, a.id) = (p.tenant_id, p.applicant_id)
             LEFT JOIN matchmaking.firms f ON (f.tenant_id, f.id) = (p.tenant_id, p.firm_id)
-            WHERE p.tenant_id = \(tenant.uuid) AND p.round_id = \(round.id.uuid) ORDER BY a.id
+            WHERE p.tenant_id = \(tenant.uuid) AND p.round_id = \(round.id.uuid)
+                AND (p.firm_id IS NOT NULL OR \(round.number) = 1)
+            ORDER BY a.id
             """
         ).map { row in
             let (id, name, email, language, firm) = try row.decode(
@@ -87,7 +108,8 @@ struct PlacementStore: Sendable {
                 roundID: round.id,
                 cohortTitle: title,
                 recipient: recipient,
-                firm: firm?.value
+                firm: firm?.value,
+                answerDeadline: firm.map { _ in deadline }
             )
         }
     }

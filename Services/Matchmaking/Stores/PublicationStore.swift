@@ -7,6 +7,7 @@ struct PublicationStore: Sendable {
     struct Publication: Sendable {
         let round: RoundID
         let publishedAt: Date
+        let answerDeadline: Date
     }
 
     let tenant: TenantID
@@ -15,12 +16,12 @@ struct PublicationStore: Sendable {
     func find(_ cohort: CohortID, number: Int, in tx: borrowing Transaction) async throws -> Publication? {
         try await tx.query(
             """
-            SELECT round_id, published_at FROM matchmaking.publications
+            SELECT round_id, published_at, answer_deadline FROM matchmaking.publications
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND number = \(number)
             """
         ).first.map { row in
-            let (round, publishedAt) = try row.decode(UUID.self, Date.self)
-            return Publication(round: RoundID(round), publishedAt: publishedAt)
+            let (round, publishedAt, deadline) = try row.decode(UUID.self, Date.self, Date.self)
+            return Publication(round: RoundID(round), publishedAt: publishedAt, answerDeadline: deadline)
         }
     }
 
@@ -33,11 +34,12 @@ struct PublicationStore: Sendable {
         ).first?.decode(Int.self, column: "count") ?? 0
     }
 
-    func insert(_ round: RoundRecord, at date: Date, in tx: borrowing Transaction) async throws {
+    func insert(_ round: RoundRecord, at date: Date, answers deadline: Date, in tx: borrowing Transaction) {
         tx.enqueue(
             """
-            INSERT INTO matchmaking.publications (tenant_id, cohort_id, number, round_id, published_at)
-            VALUES (\(tenant.uuid), \(round.cohort.uuid), \(round.number), \(round.id.uuid), \(date))
+            INSERT INTO matchmaking.publications
+                (tenant_id, cohort_id, number, round_id, published_at, answer_deadline)
+            VALUES (\(tenant.uuid), \(round.cohort.uuid), \(round.number), \(round.id.uuid), \(date), \(deadline))
             """
         )
     }

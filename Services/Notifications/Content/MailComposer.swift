@@ -44,7 +44,9 @@ struct MailComposer: Sendable {
             switch content.kind {
             case .confirmed, .movedUp, .waiting, .cancelled, .linkRequested: ("/events/l/", "registration")
             case .rankingInvited: ("/matchmaking/l/", "ranking")
-            case .placed, .unplaced: ("/matchmaking/l/", "result")
+            case .placed, .unplaced, .accepted, .declined, .expired, .withdrawn, .revoked, .deferred,
+                .deferralRefused:
+                ("/matchmaking/l/", "result")
             }
         return publicURL + path + (try await links.sign(tenant: tenant, purpose: purpose, subject: content.subject))
     }

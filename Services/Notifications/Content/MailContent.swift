@@ -10,8 +10,10 @@ enum MailContent: Hashable, Sendable, Codable {
     case cancelled(RegistrationFacts, hadPlace: Bool)
     case linkRequested(RegistrationFacts)
     case rankingInvited(ApplicantFacts, deadline: Date)
-    case placed(ApplicantFacts, firm: LocalizedText)
+    /// The deadline is missing where it was told before there were any.
+    case placed(ApplicantFacts, firm: LocalizedText, deadline: Date? = nil)
     case unplaced(ApplicantFacts)
+    case offer(OfferNews, ApplicantFacts, firm: LocalizedText, deadline: Date? = nil)
 
     var kind: MailKind {
         switch self {
@@ -23,6 +25,7 @@ enum MailContent: Hashable, Sendable, Codable {
         case .rankingInvited: .rankingInvited
         case .placed: .placed
         case .unplaced: .unplaced
+        case .offer(let news, _, _, _): news.kind
         }
     }
 
@@ -30,7 +33,8 @@ enum MailContent: Hashable, Sendable, Codable {
         switch self {
         case .confirmed(let facts), .movedUp(let facts), .linkRequested(let facts): .registration(facts)
         case .waiting(let facts, _), .cancelled(let facts, _): .registration(facts)
-        case .rankingInvited(let facts, _), .placed(let facts, _), .unplaced(let facts): .applicant(facts)
+        case .rankingInvited(let facts, _), .placed(let facts, _, _), .unplaced(let facts): .applicant(facts)
+        case .offer(_, let facts, _, _): .applicant(facts)
         }
     }
 
@@ -48,12 +52,32 @@ enum MailContent: Hashable, Sendable, Codable {
     }
 }
 
+/// What became of a place that somebody was offered.
+enum OfferNews: String, Hashable, Sendable, Codable, CaseIterable {
+    case accepted, declined, expired, withdrawn, revoked, deferred
+    case deferralRefused = "deferral-refused"
+
+    var kind: MailKind {
+        switch self {
+        case .accepted: .accepted
+        case .declined: .declined
+        case .expired: .expired
+        case .withdrawn: .withdrawn
+        case .revoked: .revoked
+        case .deferred: .deferred
+        case .deferralRefused: .deferralRefused
+        }
+    }
+}
+
 /// The kinds by the names that rows, texts and the API use.
 enum MailKind: String, Sendable, Codable, CaseIterable {
     case confirmed, waiting, cancelled, placed, unplaced
+    case accepted, declined, expired, withdrawn, revoked, deferred
     case movedUp = "moved-up"
     case linkRequested = "link-requested"
     case rankingInvited = "ranking-invited"
+    case deferralRefused = "deferral-refused"
 }
 
 struct RegistrationFacts: Hashable, Sendable, Codable {

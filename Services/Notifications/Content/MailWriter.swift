@@ -109,7 +109,9 @@ private struct Values {
         case .waiting(_, let position): all["position"] = String(position)
         case .rankingInvited(_, let deadline):
             all["deadline"] = LocalizedTime.dateTime(deadline, host.timeZone, language)
-        case .placed(_, let firm): all["firm"] = firm[language]
+        case .placed(_, let firm, let deadline), .offer(_, _, let firm, let deadline):
+            all["firm"] = firm[language]
+            all["deadline"] = deadline.map { LocalizedTime.dateTime($0, host.timeZone, language) }
         default: break
         }
     }
@@ -123,6 +125,9 @@ extension MailContent {
         case .confirmed, .movedUp: ("\(kind).subject", ["\(kind).lead", "place.detail"], "registration.action")
         case .waiting, .linkRequested: ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "registration.action")
         case .cancelled, .rankingInvited: ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "\(kind).action")
+        case .placed(_, _, _?): ("result.subject", ["\(kind).lead", "offer.answer"], "result.action")
+        case .offer(.deferralRefused, _, _, _): ("offer.subject", ["\(kind).lead", "offer.answer"], "result.action")
+        case .offer: ("offer.subject", ["\(kind).lead", "offer.detail"], "result.action")
         case .placed, .unplaced: ("result.subject", ["\(kind).lead", "\(kind).detail"], "result.action")
         }
     }

@@ -16,7 +16,8 @@ extension NotificationsMigrations {
                 -- The message that asked for the mail: handled twice, it asks once.
                 source_message_id uuid NOT NULL,
                 kind text NOT NULL CHECK (kind IN ('confirmed', 'moved-up', 'waiting', 'cancelled', 'link-requested',
-                    'ranking-invited', 'placed', 'unplaced')),
+                    'ranking-invited', 'placed', 'unplaced', 'accepted', 'declined', 'expired', 'withdrawn',
+                    'revoked', 'deferred', 'deferral-refused')),
                 -- The registration or the applicant.
                 subject_id uuid NOT NULL,
                 recipient_name text NOT NULL,

@@ -41,10 +41,41 @@ struct OutgoingHandlers: Sendable {
         }
         router.on(PlacementPublished.self) { message, delivery, tx in
             let facts = ApplicantFacts(id: message.applicantID, cohortTitle: message.cohortTitle)
-            let content = message.firm.map { MailContent.placed(facts, firm: $0) } ?? .unplaced(facts)
-            add(content, to: message.recipient, for: delivery, in: tx)
+            let content = message.firm.map { firm in
+                MailContent.placed(facts, firm: firm, deadline: message.answerDeadline)
+            }
+            add(content ?? .unplaced(facts), to: message.recipient, for: delivery, in: tx)
+        }
+        router.on(PlacementAccepted.self) { message, delivery, tx in
+            add(.accepted, of: message.placement, for: delivery, in: tx)
+        }
+        router.on(PlacementDeclined.self) { message, delivery, tx in
+            add(.declined, of: message.placement, for: delivery, in: tx)
+        }
+        router.on(PlacementExpired.self) { message, delivery, tx in
+            add(.expired, of: message.placement, for: delivery, in: tx)
+        }
+        router.on(PlacementWithdrawn.self) { message, delivery, tx in
+            let news: OfferNews = message.subject == .applicant ? .withdrawn : .revoked
+            add(news, of: message.placement, for: delivery, in: tx)
+        }
+        router.on(DeferralDecided.self) { message, delivery, tx in
+            let news: OfferNews = message.deadline == nil ? .deferred : .deferralRefused
+            add(news, of: message.placement, deadline: message.deadline, for: delivery, in: tx)
         }
         return router
+    }
+
+    private func add(
+        _ news: OfferNews,
+        of placement: PlacementFacts,
+        deadline: Date? = nil,
+        for delivery: Delivery,
+        in tx: borrowing Transaction
+    ) {
+        let facts = ApplicantFacts(id: placement.applicantID, cohortTitle: placement.cohortTitle)
+        let content = MailContent.offer(news, facts, firm: placement.firm, deadline: deadline)
+        add(content, to: placement.recipient, for: delivery, in: tx)
     }
 
     private func add(

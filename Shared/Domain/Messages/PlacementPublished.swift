@@ -1,3 +1,5 @@
+public import Foundation
+
 /// The result of a round for one applicant.
 public struct PlacementPublished: Message {
     public static let type = "placement.published.v1"
@@ -10,18 +12,22 @@ public struct PlacementPublished: Message {
     public let recipient: Recipient
     /// `nil` for an applicant without a place.
     public let firm: LocalizedText?
+    /// By when the offered place is to be answered; `nil` without one.
+    public let answerDeadline: Date?
 
     public init(
         applicantID: ApplicantID,
         roundID: RoundID,
         cohortTitle: LocalizedText,
         recipient: Recipient,
-        firm: LocalizedText?
+        firm: LocalizedText?,
+        answerDeadline: Date? = nil
     ) {
         self.applicantID = applicantID
         self.roundID = roundID
         self.cohortTitle = cohortTitle
         self.recipient = recipient
         self.firm = firm
+        self.answerDeadline = answerDeadline
     }
 }

@@ -28,14 +28,24 @@ extension Cohort {
         advance(to: .run)
     }
 
-    /// Publishes `round`, where `published` is the round that is published already, if one is.
-    /// Tells whether that changes anything: publishing the same round again does not.
-    public mutating func publish(_ round: RoundID, published: RoundID?) throws(CohortRefusal) -> Bool {
+    /// A supplementary round fills places that became free after the first was published.
+    public mutating func supplement() throws(CohortRefusal) {
+        guard state == .published else { throw .notPublished }
+        advance(to: .published)
+    }
+
+    /// Publishes `round`, the cohort's round of this `number`, where `published` is the one of the same number that is
+    /// published already, if one is. Tells whether that changes anything: publishing the same round again does not.
+    public mutating func publish(
+        _ round: RoundID,
+        number: Int = 1,
+        published: RoundID?
+    ) throws(CohortRefusal) -> Bool {
         if let published {
             guard published == round else { throw .alreadyPublished }
             return false
         }
-        guard state == .run else { throw .notRun }
+        guard state == (number == 1 ? .run : .published) else { throw .notRun }
         advance(to: .published)
         return true
     }

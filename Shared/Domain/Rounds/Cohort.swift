@@ -9,6 +9,7 @@ public struct Cohort: Hashable, Sendable {
     public let rankingDeadline: Date
     /// How many firms an applicant may rank.
     public let maximumChoices: Int
+    public let answers: AnswerRules
     public private(set) var state: CohortState
     /// Rises with each change of the cohort and of what it holds, except rankings, which have versions of their own.
     public private(set) var version: Int
@@ -19,6 +20,7 @@ public struct Cohort: Hashable, Sendable {
         title: LocalizedText,
         rankingDeadline: Date,
         maximumChoices: Int,
+        answers: AnswerRules = AnswerRules(),
         state: CohortState = .open,
         version: Int = 1
     ) {
@@ -27,6 +29,7 @@ public struct Cohort: Hashable, Sendable {
         self.title = title
         self.rankingDeadline = rankingDeadline
         self.maximumChoices = maximumChoices
+        self.answers = answers
         self.state = state
         self.version = version
     }

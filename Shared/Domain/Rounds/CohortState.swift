@@ -26,6 +26,12 @@ public enum CohortRefusal: String, Error, Hashable, Sendable, CaseIterable {
     case notRun = "not-run"
     /// Another round is published.
     case alreadyPublished = "already-published"
+    /// No round is published yet.
+    case notPublished = "not-published"
+    /// No place is free that somebody without one could have.
+    case nothingToFill = "nothing-to-fill"
+    /// Places or applicants of the supplementary round are not free any more.
+    case outdated = "round-outdated"
 
     /// A sentence for whoever asked.
     public var reason: String {
@@ -37,6 +43,9 @@ public enum CohortRefusal: String, Error, Hashable, Sendable, CaseIterable {
         case .changedMeanwhile: "Another round was stored while this one ran"
         case .notRun: "The cohort has not been run"
         case .alreadyPublished: "A round of the cohort is published already"
+        case .notPublished: "No round of the cohort is published yet"
+        case .nothingToFill: "No place is free that somebody without one could have"
+        case .outdated: "Places or applicants of this round are not free any more; run it again"
         }
     }
 }

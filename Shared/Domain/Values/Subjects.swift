@@ -5,6 +5,7 @@ public enum RegistrationSubject {}
 public enum CohortSubject {}
 public enum RoundSubject {}
 public enum ApplicantSubject {}
+public enum OfferSubject {}
 public enum FirmSubject {}
 public enum UniversitySubject {}
 
@@ -13,5 +14,6 @@ public typealias RegistrationID = ID<RegistrationSubject>
 public typealias CohortID = ID<CohortSubject>
 public typealias RoundID = ID<RoundSubject>
 public typealias ApplicantID = ID<ApplicantSubject>
+public typealias OfferID = ID<OfferSubject>
 public typealias FirmID = ID<FirmSubject>
 public typealias UniversityID = ID<UniversitySubject>

@@ -21,18 +21,28 @@ struct AuthorizationTests {
     }
 
     /// Every route, on things that exist.
-    static func calls(_ office: Office) async throws -> (reads: [Call], imports: [Call], decisions: [Call]) {
+    static func calls(_ office: Office) async throws -> (
+        reads: [Call], records: [Call], imports: [Call], decisions: [Call]
+    ) {
         let (cohort, firms, applicants) = try await RoundAPITests.contest(office)
         let open = try await office.cohort(Office.draft("open"))
         let openFirm = try await office.firms(open, [1])[0]
         let openApplicant = try await office.applicants(open, 1, university: "open")[0].id
         let round = try await office.run(cohort)["id"].string
         _ = try await office.post("/rounds/\(round)/publication", [:])
+        let (_, offers) = try await office.offers(of: cohort)
+        let (first, second) = (offers[0]["id"].string, offers[1]["id"].string)
         let reads = [
             "/cohorts", cohort, "\(cohort)/universities", "\(cohort)/firms", "\(cohort)/applicants", "\(cohort)/rounds",
             "\(cohort)/applicants/\(applicants[0])/ranking", "\(cohort)/firms/\(firms[0])/ranking", "/rounds/\(round)",
-            "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result",
+            "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result", "\(cohort)/offers",
+            "/offers/\(first)",
         ].map { Call(method: .get, path: $0) }
+        let records =
+            ["\(cohort)/audit"].map { Call(method: .get, path: $0) }
+            + ["placements", "unplaced", "unfilled", "audit"].flatMap { name in
+                ["csv", "jsonl"].map { Call(method: .get, path: "\(cohort)/exports/\(name).\($0)") }
+            }
         let tag = try await office.get(open).headers[.eTag]
         let imports = [
             Call(
@@ -62,26 +72,42 @@ struct AuthorizationTests {
                 method: .post,
                 path: "\(open)/nominations",
                 body: ["university": "open", "students": Office.students(1, prefix: "new")]
-            ),
+            ), Call(method: .put, path: "/offers/\(first)/answer", body: ["answer": "defer"], match: "\"v1\""),
         ]
         let decisions = [
             Call(method: .post, path: "/cohorts", body: Office.draft("new")),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
             Call(method: .post, path: "/rounds/\(round)/publication"),
+            Call(
+                method: .put,
+                path: "/offers/\(first)/deferral",
+                body: ["granted": false, "reason": "full"],
+                match: "\"v2\""
+            ),
+            Call(
+                method: .put,
+                path: "/offers/\(second)/withdrawal",
+                body: ["subject": "applicant", "reason": "asked by phone"],
+                match: "\"v1\""
+            ), Call(method: .post, path: "\(cohort)/supplementary-rounds"),
         ]
-        return (reads, imports, decisions)
+        return (reads, records, imports, decisions)
     }
 
     @Test func eachRoleMayDoItsOwn() async throws {
         try await Office.run { office in
-            let (reads, imports, decisions) = try await Self.calls(office)
+            let (reads, records, imports, decisions) = try await Self.calls(office)
             let tenant = office.service.tenant
             for call in reads {
                 for token in [tenant.staffToken, tenant.machineToken, tenant.readerToken] {
                     #expect(try await call.send(office, token: token).status == .ok, "\(call.path)")
                 }
             }
-            for call in imports + decisions {
+            for call in records {
+                #expect(try await call.send(office, token: tenant.staffToken).status == .ok, "\(call.path)")
+                #expect(try await call.send(office, token: tenant.machineToken).status == .forbidden, "\(call.path)")
+            }
+            for call in records + imports + decisions {
                 #expect(try await call.send(office, token: tenant.readerToken).status == .forbidden, "\(call.path)")
             }
             for call in decisions {
@@ -104,8 +130,8 @@ struct AuthorizationTests {
 
     @Test func nobodyMayDoAnythingWithoutAToken() async throws {
         try await Office.run { office in
-            let (reads, imports, decisions) = try await Self.calls(office)
-            for call in reads + imports + decisions {
+            let (reads, records, imports, decisions) = try await Self.calls(office)
+            for call in reads + records + imports + decisions {
                 for token in [nil, "tw_unknown"] {
                     let answer = try await call.send(office, token: token)
                     #expect(answer.status == .unauthorized, "\(call.path)")
@@ -117,9 +143,9 @@ struct AuthorizationTests {
 
     @Test func nothingOfAnotherTenantIsThere() async throws {
         try await Office.run { office in
-            let (reads, imports, decisions) = try await Self.calls(office)
+            let (reads, records, imports, decisions) = try await Self.calls(office)
             let stranger = office.service.otherTenant.staffToken
-            for call in reads.dropFirst() + imports + decisions.dropFirst() {
+            for call in reads.dropFirst() + records + imports + decisions.dropFirst() {
                 let answer = try await call.send(office, token: stranger)
                 #expect(answer.problem?.status == 404, "\(call.method) \(call.path)")
             }
@@ -141,6 +167,8 @@ struct AuthorizationTests {
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.round_firms").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.placements").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.publications").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.offers").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.audit").isEmpty)
                 let seen = try await database.transaction(tenant: tenant) { tx in
                     try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
                 }
@@ -160,6 +188,9 @@ struct AuthorizationTests {
                 "/cohorts/{cohort}/applicants/{applicant}/ranking:", "/cohorts/{cohort}/firms/{firm}/ranking:",
                 "/cohorts/{cohort}/rounds:", "/rounds/{round}:", "/rounds/{round}/placements:",
                 "/rounds/{round}/publication:", "/applicants/{applicant}/result:",
+                "/cohorts/{cohort}/supplementary-rounds:", "/cohorts/{cohort}/offers:", "/offers/{offer}:",
+                "/offers/{offer}/answer:", "/offers/{offer}/deferral:", "/offers/{offer}/withdrawal:",
+                "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:",
             ] {
                 #expect(answer.text.contains("\n  \(path)\n"))
             }

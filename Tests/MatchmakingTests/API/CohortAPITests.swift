@@ -17,6 +17,7 @@ struct CohortAPITests {
             #expect(cohort["state"] == "open")
             #expect(cohort["maximumChoices"] == 3)
             #expect(cohort["title"]["zh-Hant"] == "秋季")
+            #expect(cohort["answerDays"] == 14 && cohort["refill"] == "approved")
             #expect(cohort["counts"] == ["universities": 0, "firms": 0, "places": 0, "applicants": 0])
 
             let read = try await office.get("/cohorts/\(cohort["id"].string)")
@@ -73,6 +74,7 @@ struct CohortAPITests {
         ("title", .object(["en": .init(String(repeating: "x", count: 201))]), "/title/en"),
         ("maximumChoices", 0, "/maximumChoices"), ("maximumChoices", 51, "/maximumChoices"),
         ("maximumChoices", "3", "/maximumChoices"), ("maximumChoices", .number(2.5), "/maximumChoices"),
+        ("answerDays", 0, "/answerDays"), ("answerDays", 367, "/answerDays"), ("refill", "never", "/refill"),
         ("rankingDeadline", "tomorrow", "/rankingDeadline"),
         ("rankingDeadline", "2018-07-02T09:00:00Z", "/rankingDeadline"),
         ("rankingDeadline", "9999-07-02T09:00:00Z", "/rankingDeadline"),

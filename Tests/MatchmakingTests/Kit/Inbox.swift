@@ -9,6 +9,11 @@ final class Inbox: Sendable {
         var invited: [RankingInvited] = []
         var rounds: [RoundPublished] = []
         var placements: [PlacementPublished] = []
+        var accepted: [PlacementAccepted] = []
+        var declined: [PlacementDeclined] = []
+        var expired: [PlacementExpired] = []
+        var withdrawn: [PlacementWithdrawn] = []
+        var deferrals: [DeferralDecided] = []
         var tenants: Set<TenantID> = []
     }
 
@@ -26,6 +31,11 @@ final class Inbox: Sendable {
         }
         router.on(RoundPublished.self) { message, _, _ in box.received.withLock { $0.rounds.append(message) } }
         router.on(PlacementPublished.self) { message, _, _ in box.received.withLock { $0.placements.append(message) } }
+        router.on(PlacementAccepted.self) { message, _, _ in box.received.withLock { $0.accepted.append(message) } }
+        router.on(PlacementDeclined.self) { message, _, _ in box.received.withLock { $0.declined.append(message) } }
+        router.on(PlacementExpired.self) { message, _, _ in box.received.withLock { $0.expired.append(message) } }
+        router.on(PlacementWithdrawn.self) { message, _, _ in box.received.withLock { $0.withdrawn.append(message) } }
+        router.on(DeferralDecided.self) { message, _, _ in box.received.withLock { $0.deferrals.append(message) } }
         self.box = box
         consumer = Consumer(database: service.database, routers: [router], logger: TestDatabase.quietLogger)
         try await consumer.drain()

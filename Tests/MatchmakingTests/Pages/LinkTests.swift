@@ -57,9 +57,9 @@ struct LinkTests {
                 #expect(try await status(purpose, applicant, tenant) == .notFound)
             }
             // A ranking can't be sent over the link to a result.
-            for (purpose, subject) in [("result", applicant), ("round", roundID)] {
-                #expect(try await status(purpose, subject, tenant, posts: true) == .notFound)
-            }
+            #expect(try await status("result", applicant, tenant, posts: true) == .unprocessableContent)
+            #expect(try await status("result", roundID, tenant, posts: true) == .unprocessableContent)
+            #expect(try await status("round", roundID, tenant, posts: true) == .notFound)
             // Signed by another tenant's key, for another tenant's things.
             let stranger = office.service.otherTenant.id
             for (purpose, subject) in [("ranking", applicant), ("result", applicant), ("round", roundID)] {

@@ -1,0 +1,66 @@
+import Domain
+import Foundation
+import ServiceKit
+
+/// Who did what, when, and from what to what. It names people by id only.
+struct AuditEntry: Sendable {
+    enum Action: String, Sendable, Encodable {
+        case cohortCreated = "cohort.created"
+        case universitiesAdded = "universities.added"
+        case firmsAdded = "firms.added"
+        case nominated = "applicants.nominated"
+        case rankingChanged = "ranking.changed"
+        case rankingsImported = "rankings.imported"
+        case cohortLocked = "cohort.locked"
+        case roundRun = "round.run"
+        case roundPublished = "round.published"
+        case offerChanged = "offer.changed"
+    }
+
+    let id: ID<AuditEntry>
+    let cohort: CohortID
+    let at: Date
+    let actor: Author
+    let action: Action
+    let subject: UUID?
+    let before: [String: String]
+    let after: [String: String]
+    let reason: String?
+
+    init(
+        _ action: Action,
+        of cohort: CohortID,
+        by actor: Author,
+        at date: Date = Date(),
+        subject: UUID? = nil,
+        before: [String: String] = [:],
+        after: [String: String] = [:],
+        reason: String? = nil
+    ) {
+        id = ID()
+        self.cohort = cohort
+        at = date
+        self.actor = actor
+        self.action = action
+        self.subject = subject
+        self.before = before
+        self.after = after
+        self.reason = reason
+    }
+}
+
+/// Whoever changes a cohort, as the record names them.
+struct Author: Sendable, Hashable {
+    let name: String
+
+    /// A token, by its role and name.
+    init(_ principal: Principal) { name = "\(principal.role.rawValue):\(principal.name)" }
+    /// An applicant, over the personal link.
+    init(_ applicant: ApplicantID) { name = "applicant:\(applicant)" }
+    private init(_ name: String) { self.name = name }
+
+    /// The timer of a deadline.
+    static let deadline = Author("deadline")
+    /// The cohort's rule on places that became free.
+    static let refill = Author("refill")
+}
