@@ -22,7 +22,7 @@ struct BackupTests {
         try await Installation.run { installation in
             let event = try await installation.events.makeEvent(capacity: 10)
             let people = try await leaveUndelivered(installation, event)
-            let undelivered = try await installation.store.countOfOutstandingMessages()
+            let undelivered = try await installation.store.countOfOutstandingMessages(of: "notifications")
             #expect(undelivered >= 12)
             let before = try await Records(installation.events, installation.matchmaking, event)
             #expect(before.registrations.count == 15)
@@ -33,7 +33,7 @@ struct BackupTests {
                 let target = "postgresql://postgres@/postgres?host=\(server.folder)"
                 try await Restored.copy(from: source, to: target)
                 try await Restored.run(installation, on: target) { restored in
-                    #expect(try await restored.store.countOfOutstandingMessages() == undelivered)
+                    #expect(try await restored.store.countOfOutstandingMessages(of: "notifications") == undelivered)
                     #expect(try await Records(restored.events, restored.matchmaking, event) == before)
 
                     // 15 had been told; one cancelled, one moved up, five were invited and told their result.

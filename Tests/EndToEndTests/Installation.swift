@@ -112,8 +112,11 @@ struct MailTable: Sendable {
         return Set(identifiers.map { $0.hasPrefix("<") ? $0 : "<\($0)>" })
     }
 
-    func countOfOutstandingMessages() async throws -> Int {
-        try await QueueInspector(database: database).subscriptions().reduce(0) { $0 + $1.lag + $1.retries }
+    /// Of all subscriptions, or of one service's.
+    func countOfOutstandingMessages(of service: String = "") async throws -> Int {
+        try await QueueInspector(database: database).subscriptions()
+            .filter { $0.subscription.hasPrefix(service) }
+            .reduce(0) { $0 + $1.lag + $1.retries }
     }
 
     private func count(_ sql: SQL) async throws -> Int {

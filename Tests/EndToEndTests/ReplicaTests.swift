@@ -63,7 +63,7 @@ struct ReplicaTests {
     }
 }
 
-/// Who owns the lanes, as the queue's tables say.
+/// Who owns the lanes of the notifications, as the queue's tables say.
 private struct LaneTable: Sendable {
     let database: Database
 
@@ -71,7 +71,9 @@ private struct LaneTable: Sendable {
     func shares() async throws -> [Int] {
         let rows = try await database.query(
             """
-            SELECT CASE WHEN n.is_alive THEN n.owner END FROM queue.subscriptions s, queue.standings(ARRAY[s.subscription]) n
+            SELECT CASE WHEN n.is_alive THEN n.owner END
+            FROM queue.subscriptions s, queue.standings(ARRAY[s.subscription]) n
+            WHERE starts_with(s.name, 'notifications.')
             """
         )
         let owners = try rows.map { try $0.decode(UUID?.self) }
