@@ -44,6 +44,7 @@ let package = Package(
         .executable(name: "events", targets: ["EventsApp"]),
         .executable(name: "matchmaking", targets: ["MatchmakingApp"]),
         .executable(name: "notifications", targets: ["NotificationsApp"]),
+        .library(name: "Domain", targets: ["Domain"]),
         .library(name: "MarketFile", targets: ["MarketFile"]),
         .library(name: "MatchingEngine", targets: ["MatchingEngine"]),
         .library(name: "Postgres", targets: ["Postgres"]),

@@ -8,7 +8,7 @@ struct MessageHandling: Sendable {
 
     func handle(_ message: StoredMessage, in tx: borrowing Transaction) async throws {
         guard let handler = router.handlers[message.type] else { throw UnknownVersion(type: message.type) }
-        tx.enqueue(QueueStatements.setTenant(message.tenant))
+        tx.setLocal(Tenancy.setting, to: message.tenant.description)
         let delivery = message.delivery(topic: router.topic)
         try await Tenancy.$handled.withValue(message.tenant) {
             try await withSpan(

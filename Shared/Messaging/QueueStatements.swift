@@ -6,15 +6,28 @@ import Postgres
 enum QueueStatements {
     /// One row for each message. An unknown topic has no lane, which the log does not take.
     static func publish<M: Message>(_ messages: [M], tenant: TenantID, headers: [String: String]) -> SQL {
+        if messages.count == 1 { return publish(messages[0], tenant: tenant, headers: headers) }
+        return """
+            INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
+            SELECT m.id, \(tenant.uuid), t.first_lane + (hashtextextended(m.subject, 0) & 2147483647) % t.lanes, r.segment,
+                   \(M.type), m.subject, \(JSON(headers)), m.body
+            FROM queue.ring r,
+                 unnest(\(messages.map { _ in ID<M>().uuid }), \(messages.map(\.key)), \(messages.map { JSON($0) }))
+                     WITH ORDINALITY AS m (id, subject, body, place)
+                 LEFT JOIN queue.topics t ON t.topic = \(M.topic.rawValue)
+            ORDER BY m.place
+            """
+    }
+
+    /// The same for one message: its plan does not depend on the length of arrays, and so is not made anew each time,
+    /// which would cost more than the insert.
+    private static func publish<M: Message>(_ message: M, tenant: TenantID, headers: [String: String]) -> SQL {
         """
         INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
-        SELECT m.id, \(tenant.uuid), t.first_lane + (hashtextextended(m.subject, 0) & 2147483647) % t.lanes, r.segment,
-               \(M.type), m.subject, \(JSON(headers)), m.body
-        FROM queue.ring r,
-             unnest(\(messages.map { _ in ID<M>().uuid }), \(messages.map(\.key)), \(messages.map { JSON($0) }))
-                 WITH ORDINALITY AS m (id, subject, body, place)
-             LEFT JOIN queue.topics t ON t.topic = \(M.topic.rawValue)
-        ORDER BY m.place
+        SELECT \(ID<M>().uuid), \(tenant.uuid),
+               t.first_lane + (hashtextextended(\(message.key), 0) & 2147483647) % t.lanes, r.segment,
+               \(M.type), \(message.key), \(JSON(headers)), \(JSON(message))
+        FROM queue.ring r LEFT JOIN queue.topics t ON t.topic = \(M.topic.rawValue)
         """
     }
 
@@ -39,10 +52,6 @@ enum QueueStatements {
             \(cursor.position), \(cursor.snapshot)::pg_snapshot, \(cursor.nextXID)::xid8, \(cursor.late?.position),
             \(cursor.late?.snapshot)::pg_snapshot, \(cursor.seen), \(cursor.handled))
         """
-    }
-
-    static func setTenant(_ tenant: TenantID) -> SQL {
-        "SELECT set_config(\(Tenancy.setting), \(tenant.description), true)"
     }
 }
 

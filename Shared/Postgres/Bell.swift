@@ -3,7 +3,8 @@ import Synchronization
 /// Channels to be rung after commits: rings that fall together become one NOTIFY. (At commit NOTIFY takes a lock that
 /// all databases of the server share, so it stays out of the transactions that do the work, and is rare.)
 final class Bell: Sendable {
-    private static let pause: Duration = .milliseconds(20)
+    /// From one NOTIFY to the next. Short: whoever rings again meanwhile waits for it.
+    private static let pause: Duration = .milliseconds(5)
     private static let pauseAfterFailure: Duration = .seconds(1)
 
     private let pending = Mutex<Set<String>>([])
@@ -34,9 +35,10 @@ final class Bell: Sendable {
         for await _ in rings {
             let channels = take()
             if channels.isEmpty { continue }
+            let next = ContinuousClock.now + Self.pause
             do {
                 try await send(channels)
-                try? await Task.sleep(for: Self.pause)
+                try? await Task.sleep(until: next, clock: .continuous)
             } catch {
                 try? await Task.sleep(for: Self.pauseAfterFailure)
                 ring(channels)

@@ -29,6 +29,11 @@ public final class Database: Service, Sendable {
         }
     }
 
+    /// Runs tasks on the thread that talks to the server: whoever lives by short statements saves a change of thread for
+    /// each. While such a task computes, every connection of the process waits: it must neither block nor compute for
+    /// long. To be given to `withTaskExecutorPreference`.
+    public static var executor: any TaskExecutor { LoopTaskExecutor.shared }
+
     /// Runs one statement in a transaction of its own.
     ///
     /// Cancelling the task cancels the statement on the server. Throws `CancellationError`, or `PostgresError`: after
@@ -54,7 +59,7 @@ public final class Database: Service, Sendable {
         _ options: TransactionOptions = .init(),
         _ body: (borrowing Transaction) async throws -> Result
     ) async throws -> Result {
-        let connection = try await pool.acquire()
+        let connection = if let idle = pool.acquireIdle() { idle } else { try await pool.acquire() }
         let deadline = options.deadline ?? configuration.statementDeadline
         let session = Session(connection, opening: opening(options), deadline: deadline)
         let result: Result
@@ -74,7 +79,7 @@ public final class Database: Service, Sendable {
     /// Runs statements outside pipeline mode on one connection: for migrations and `VACUUM`. Several statements may be
     /// in one text; there are no binds.
     public nonisolated(nonsending) func executeScript(_ sql: StaticString) async throws {
-        let connection = try await pool.acquire()
+        let connection = if let idle = pool.acquireIdle() { idle } else { try await pool.acquire() }
         let reply = await connection.runScript("\(sql)", timeout: nil)
         await rollBackAndRelease(connection, reply)
         try reply.check()
@@ -87,7 +92,7 @@ public final class Database: Service, Sendable {
             options.deadline = timeout
             return try await transaction(options) { tx in try await tx.session.run(sql) }
         }
-        let connection = try await pool.acquire()
+        let connection = if let idle = pool.acquireIdle() { idle } else { try await pool.acquire() }
         var reply = await connection.run([sql], timeout: timeout)
         if reply.failure?.isStaleStatement == true, reply.status == .idle {
             reply = await connection.run([sql], timeout: timeout)

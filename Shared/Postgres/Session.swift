@@ -12,6 +12,8 @@ final class Session: Sendable {
         var savepoints = 0
         var lastReply: Reply?
         var channels: [String] = []
+        /// What `setLocal` last set, while nothing can have undone it.
+        var settings: [String: String] = [:]
     }
 
     /// A place in what was enqueued and sent.
@@ -37,6 +39,13 @@ final class Session: Sendable {
 
     func enqueue(_ sql: SQL) {
         state.withLock { $0.pending.append(sql) }
+    }
+
+    func setLocal(_ name: String, to value: String) {
+        state.withLock { state in
+            guard state.settings.updateValue(value, forKey: name) != value else { return }
+            state.pending.append("SELECT set_config(\(name), \(value), true)")
+        }
     }
 
     func notifyAfterCommit(_ channel: String) {
@@ -140,6 +149,7 @@ final class Session: Sendable {
     func beginSavepoint() -> Mark {
         state.withLock { state in
             state.savepoints += 1
+            state.settings = [:]
             let mark = Mark(flushes: state.flushes, pending: state.pending.count, name: "sp\(state.savepoints)")
             state.pending.append("SAVEPOINT \(identifier: mark.name)")
             return mark
@@ -161,6 +171,7 @@ final class Session: Sendable {
     /// Undoes what was done since; if that can't be, the transaction remains poisoned.
     nonisolated(nonsending) func rollBack(to mark: Mark) async {
         let wasSent = state.withLock { state in
+            state.settings = [:]
             if state.flushes == mark.flushes {
                 state.pending.removeSubrange(mark.pending...)
                 return false

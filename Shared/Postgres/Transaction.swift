@@ -20,6 +20,12 @@ public struct Transaction: ~Copyable, Sendable {
         session.enqueue(sql)
     }
 
+    /// Sets a setting for the rest of the transaction, with the next statement. What it has just set it does not send
+    /// again, so the setting must not be changed in another way.
+    public borrowing func setLocal(_ name: String, to value: String) {
+        session.setLocal(name, to: value)
+    }
+
     /// Runs `body` under a savepoint: if it throws, what it did is undone and the transaction lives on.
     public nonisolated(nonsending) borrowing func savepoint<Result: Sendable>(
         _ body: (borrowing Transaction) async throws -> Result

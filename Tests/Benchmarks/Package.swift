@@ -9,8 +9,10 @@ let package = Package(
         .package(name: "tradewind", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .target(name: "BenchmarkSupport", path: "Sources/BenchmarkSupport"),
         .executableTarget(
             name: "matching-benchmark",
             dependencies: [
@@ -23,11 +25,25 @@ let package = Package(
         .executableTarget(
             name: "postgres-benchmark",
             dependencies: [
+                "BenchmarkSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Postgres", package: "tradewind"),
             ],
             path: "Sources/PostgresBenchmark"
+        ),
+        .executableTarget(
+            name: "queue-benchmark",
+            dependencies: [
+                "BenchmarkSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Domain", package: "tradewind"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Messaging", package: "tradewind"),
+                .product(name: "Postgres", package: "tradewind"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/QueueBenchmark"
         ),
         .executableTarget(
             name: "solver-benchmark",

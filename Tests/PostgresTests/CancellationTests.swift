@@ -130,6 +130,25 @@ import Testing
         }
     }
 
+    /// Whenever it comes: before the statement is sent, while it is, or after.
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func aCancellationIsNeverMissed(isOnTheLoop: Bool) async throws {
+        try await withOneConnection { database in
+            let before = try await pid(database)
+            for round in 0..<200 {
+                await withThrowingTaskGroup { group in
+                    group.addTask(executorPreference: isOnTheLoop ? Database.executor : nil) {
+                        try await database.query("SELECT pg_sleep(60)")
+                    }
+                    for _ in 0..<round { await Task.yield() }
+                    group.cancelAll()
+                    await #expect(throws: CancellationError.self) { try await group.next() }
+                }
+            }
+            try await #expect(pid(database) == before)
+        }
+    }
+
     /// Many cancellations never hit the statement that comes after the one they are meant for.
     @Test func aCancellationNeverHitsTheNextStatement() async throws {
         try await withOneConnection { database in

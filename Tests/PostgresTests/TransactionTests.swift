@@ -129,6 +129,36 @@ import Testing
         }
     }
 
+    @Test func aSettingIsSentOnceAndAgainAfterASavepoint() async throws {
+        let current: SQL = "SELECT current_setting('tradewind.tenant')"
+        let (values, counts) = try await withDatabase { database in
+            try await database.transaction { tx in
+                var values: [String] = []
+                var counts: [Int?] = []
+                for value in ["a", "a", "b"] {
+                    tx.setLocal("tradewind.tenant", to: value)
+                    values.append(try await tx.value(String.self, current))
+                    counts.append(tx.session.lastReply?.outputs.count)
+                }
+                do {
+                    try await tx.savepoint { tx in
+                        tx.setLocal("tradewind.tenant", to: "c")
+                        try await tx.query("SELECT 1 / 0")
+                    }
+                } catch {
+                    // Its end has undone it.
+                    values.append(try await tx.value(String.self, current))
+                }
+                tx.setLocal("tradewind.tenant", to: "c")
+                values.append(try await tx.value(String.self, current))
+                return (values, counts)
+            }
+        }
+        #expect(values == ["a", "a", "b", "b", "c"])
+        // BEGIN, the setting and the query; then only the query; then both.
+        #expect(counts == [3, 1, 2])
+    }
+
     @Test func settingsHoldForTheTransactionOnly() async throws {
         try await withDatabase({ $0.maximumConnections = 1 }) { database in
             let options = TransactionOptions(settings: ["tradewind.tenant": "k'aohsiung", "tradewind.other": "1"])

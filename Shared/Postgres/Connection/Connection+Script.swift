@@ -48,11 +48,10 @@ extension Connection {
     }
 
     func receiveOutsidePipeline(_ event: PipelineStateMachine<StatementResult>.Event, _ wire: Wire) {
-        guard let index = exchanges.firstIndex(where: { !$0.isFinished }) else { return }
+        guard let exchange = exchanges.first(where: { !$0.isFinished }) else { return }
         switch event {
-        case .completed(let output): exchanges[index].reply.outputs.append(output)
-        case .failed(let error):
-            exchanges[index].reply.failure = exchanges[index].reply.failure ?? error
+        case .completed(let output): exchange.reply.outputs.append(output)
+        case .failed(let error): exchange.reply.failure = exchange.reply.failure ?? error
         case .end:
             if wire.isBad { return lose(wire.message) }
             guard wire.enterPipeline() else { return lose(wire.message) }
@@ -63,8 +62,8 @@ extension Connection {
 
     /// Tells the one who began a COPY that the server wants data.
     func resumeWaiter() {
-        guard let waiter = exchanges.first?.waiter else { return }
-        exchanges[0].waiter = nil
+        guard let exchange = exchanges.first, let waiter = exchange.waiter else { return }
+        exchange.waiter = nil
         var reply = Reply()
         reply.status = .active
         waiter.resume(returning: reply)

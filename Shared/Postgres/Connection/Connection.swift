@@ -1,7 +1,7 @@
 import DequeModule
 import Synchronization
 
-/// One connection to the server, on the event loop's thread. It is lent to one caller at a time.
+/// One connection to the server, on the event loop. It is lent to one caller at a time.
 actor Connection {
     struct Options: Sendable {
         var statementCacheCapacity = 256
@@ -17,6 +17,7 @@ actor Connection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
     nonisolated let options: Options
     private nonisolated let open = Atomic<Bool>(true)
+    private nonisolated let lastID = Atomic<UInt64>(0)
     nonisolated var isOpen: Bool { open.load(ordering: .acquiring) }
 
     var wire: Wire?
@@ -32,8 +33,7 @@ actor Connection {
     var notifications = NotificationBuffer()
     private var machine = PipelineStateMachine<StatementResult>()
     private var statements: StatementCache
-    private var lastID: UInt64 = 0
-    private var timerAt = MonotonicTime.never
+    var timerAt = MonotonicTime.never
 
     init(wire: sending Wire, options: Options) {
         self.wire = wire
@@ -44,17 +44,53 @@ actor Connection {
     // MARK: Statements
 
     /// Sends `batch` as one pipeline with one SYNC, and waits for what it comes to.
-    func run(_ batch: [SQL], timeout: Duration?, isCancellable: Bool = true) async -> Reply {
-        guard let wire, exchanges.isEmpty || exchanges.last?.kind == .pipeline else { return Self.gone }
-        if isCancellable, Task.isCancelled { return unsent(.task, "cancelled before it was sent", state: "57014") }
-        if batch.contains(where: { $0.binds.count > 65535 }) { return unsent(nil, "too many binds", state: "54023") }
+    ///
+    /// The caller's task stays where it is: sending is a call on the event loop, and the answer resumes the task.
+    nonisolated(nonsending) func run(_ batch: [SQL], timeout: Duration?, isCancellable: Bool = true) async -> Reply {
+        let exchange = Exchange(id: nextID(), kind: .pipeline, timeout: timeout, statement: batch.last?.text)
+        guard isCancellable else {
+            return await withUnsafeContinuation { submit(batch, exchange, $0, isCancelled: false) }
+        }
+        let id = exchange.id
+        return await withTaskCancellationHandler {
+            await withUnsafeContinuation { waiter in
+                let isCancelled = Task.isCancelled
+                submit(batch, exchange, waiter, isCancelled: isCancelled)
+                // If it was cancelled meanwhile, the handler may have come too early.
+                if !isCancelled, Task.isCancelled { interruptLater(id) }
+            }
+        } onCancel: {
+            interruptLater(id)
+        }
+    }
+
+    private nonisolated func submit(
+        _ batch: [SQL],
+        _ exchange: Exchange,
+        _ waiter: UnsafeContinuation<Reply, Never>,
+        isCancelled: Bool
+    ) {
+        exchange.waiter = waiter
+        // From here on it is the event loop's alone.
+        nonisolated(unsafe) let exchange = exchange
+        loop.perform { self.assumeIsolated { $0.send(batch, as: exchange, isCancelled: isCancelled) } }
+    }
+
+    private func send(_ batch: [SQL], as exchange: Exchange, isCancelled: Bool) {
+        func answer(_ reply: Reply) { exchange.waiter?.resume(returning: reply) }
+        guard let wire, exchanges.isEmpty || exchanges.last?.kind == .pipeline else { return answer(Self.gone) }
+        if isCancelled { return answer(unsent(.task, "cancelled before it was sent", state: "57014")) }
+        if batch.contains(where: { $0.binds.count > 65535 }) {
+            return answer(unsent(nil, "too many binds", state: "54023"))
+        }
         if exchanges.isEmpty, wire.transactionStatus == .idle {
             for text in statements.cleanUp() { sendAlone(text, on: wire) }
         }
-        for sql in batch where !send(sql, on: wire) { return refuse() }
+        for sql in batch where !send(sql, on: wire) { return answer(refuse()) }
         machine.send(.sync)
-        guard wire.sync(), flush() else { return refuse() }
-        return await wait(.pipeline, statement: batch.last?.text, timeout: timeout, isCancellable: isCancellable)
+        guard wire.sync(), flush() else { return answer(refuse()) }
+        exchanges.append(exchange)
+        armTimer(exchange.deadline)
     }
 
     private func send(_ sql: SQL, on wire: Wire) -> Bool {
@@ -79,30 +115,22 @@ actor Connection {
         machine.send(.run)
         machine.send(.sync)
         guard wire.runUnnamed(sql), wire.sync() else { return }
-        lastID += 1
-        exchanges.append(Exchange(id: lastID, kind: .pipeline, deadline: .never))
+        exchanges.append(Exchange(id: nextID(), kind: .pipeline, timeout: nil))
     }
 
     /// Waits for the exchange that was just sent.
-    func wait(
-        _ kind: Exchange.Kind,
-        statement: String?,
-        timeout: Duration?,
-        isCancellable: Bool
-    ) async -> Reply {
-        lastID += 1
-        let id = lastID
-        let deadline = timeout.map { MonotonicTime.now + $0 } ?? .never
-        exchanges.append(Exchange(id: id, kind: kind, deadline: deadline, statement: statement))
-        armTimer(deadline)
-        return await resumeWait(id, isCancellable: isCancellable)
+    func wait(_ kind: Exchange.Kind, statement: String?, timeout: Duration?, isCancellable: Bool) async -> Reply {
+        let exchange = Exchange(id: nextID(), kind: kind, timeout: timeout, statement: statement)
+        exchanges.append(exchange)
+        armTimer(exchange.deadline)
+        return await resumeWait(exchange.id, isCancellable: isCancellable)
     }
 
     func resumeWait(_ id: UInt64, isCancellable: Bool) async -> Reply {
         func suspend() async -> Reply {
             await withUnsafeContinuation { waiter in
-                if let index = exchanges.firstIndex(where: { $0.id == id }) {
-                    exchanges[index].waiter = waiter
+                if let exchange = exchanges.first(where: { $0.id == id }) {
+                    exchange.waiter = waiter
                 } else {
                     waiter.resume(returning: Self.gone)
                 }
@@ -112,8 +140,12 @@ actor Connection {
         return await withTaskCancellationHandler {
             await suspend()
         } onCancel: {
-            loop.execute { self.assumeIsolated { $0.interrupt(id, .task) } }
+            interruptLater(id)
         }
+    }
+
+    private nonisolated func nextID() -> UInt64 {
+        lastID.add(1, ordering: .relaxed).newValue
     }
 
     // MARK: Readiness
@@ -182,63 +214,24 @@ actor Connection {
 
     /// Ends the exchange in front; its waiter is told when no cancellation is under way any more.
     func finish(_ change: (inout Reply) -> Void) {
-        guard let index = exchanges.firstIndex(where: { !$0.isFinished }), let wire else { return }
-        var reply = exchanges[index].reply
-        change(&reply)
-        reply.failure?.statement = exchanges[index].statement
-        reply.status = wire.transactionStatus
-        reply.isCommitInDoubt = wire.isCommitInDoubt
+        guard let exchange = exchanges.first(where: { !$0.isFinished }), let wire else { return }
+        change(&exchange.reply)
+        exchange.reply.failure?.statement = exchange.statement
+        exchange.reply.status = wire.transactionStatus
+        exchange.reply.isCommitInDoubt = wire.isCommitInDoubt
         wire.isCommitInDoubt = false
-        exchanges[index].reply = reply
-        exchanges[index].isFinished = true
+        exchange.isFinished = true
         settle()
     }
 
-    private func settle() {
+    func settle() {
         while let first = exchanges.first, first.isFinished, !first.isCancelRequestUnderWay {
             exchanges.removeFirst()
             first.waiter?.resume(returning: first.reply)
         }
     }
 
-    // MARK: Deadlines and cancellation
-
-    private func armTimer(_ time: MonotonicTime) {
-        guard time < timerAt else { return }
-        timerAt = time
-        loop.schedule(at: time) { [weak self] in self?.assumeIsolated { $0.timerFired(time) } }
-    }
-
-    private func timerFired(_ time: MonotonicTime) {
-        // Another one was set since, for an earlier time.
-        guard time == timerAt else { return }
-        timerAt = .never
-        guard let next = exchanges.min(by: { $0.deadline < $1.deadline }) else { return }
-        guard next.deadline <= .now else { return armTimer(next.deadline) }
-        if next.reply.interruption == nil {
-            interrupt(next.id, .deadline)
-        } else {
-            options.onSilence()
-            lose("no answer to a cancel request")
-        }
-    }
-
-    func interrupt(_ id: UInt64, _ reason: Reply.Interruption) {
-        guard let wire, let index = exchanges.firstIndex(where: { $0.id == id }), !exchanges[index].isFinished,
-            exchanges[index].reply.interruption == nil
-        else { return }
-        exchanges[index].reply.interruption = reason
-        exchanges[index].isCancelRequestUnderWay = true
-        exchanges[index].deadline = .now + options.cancelGrace
-        armTimer(exchanges[index].deadline)
-        wire.requestCancel { self.loop.execute { self.assumeIsolated { $0.cancelRequestReturned(id) } } }
-    }
-
-    private func cancelRequestReturned(_ id: UInt64) {
-        guard let index = exchanges.firstIndex(where: { $0.id == id }) else { return }
-        exchanges[index].isCancelRequestUnderWay = false
-        settle()
-    }
+    // MARK: The end
 
     private func unsent(_ reason: Reply.Interruption?, _ message: String, state: String) -> Reply {
         var reply = Reply()
@@ -247,8 +240,6 @@ actor Connection {
         reply.status = wire?.transactionStatus ?? .unknown
         return reply
     }
-
-    // MARK: The end
 
     static var gone: Reply {
         var reply = Reply()

@@ -31,7 +31,7 @@ struct Reply: Sendable {
 }
 
 /// Something in progress on a connection, and who waits for it.
-struct Exchange {
+final class Exchange {
     enum Kind { case pipeline, script, copy }
 
     let id: UInt64
@@ -39,8 +39,15 @@ struct Exchange {
     var deadline: MonotonicTime
     var waiter: UnsafeContinuation<Reply, Never>?
     /// The text of the statement to name where one fails.
-    var statement: String?
+    let statement: String?
     var reply = Reply()
     var isCancelRequestUnderWay = false
     var isFinished = false
+
+    init(id: UInt64, kind: Kind, timeout: Duration?, statement: String? = nil) {
+        self.id = id
+        self.kind = kind
+        self.statement = statement
+        deadline = timeout.map { MonotonicTime.now + $0 } ?? .never
+    }
 }

@@ -31,10 +31,10 @@ struct StatementCache {
     mutating func find(_ sql: SQL) -> Lookup {
         if capacity == 0 { return .unnamed }
         uses += 1
-        if let entry = entries[sql.text] {
-            if entry.types.elementsEqual(sql.binds.lazy.map(\.type)) {
-                entries[sql.text]?.lastUse = uses
-                return .known(name: entry.name)
+        if let index = entries.index(forKey: sql.text) {
+            if entries.values[index].types.elementsEqual(sql.binds.lazy.map(\.type)) {
+                entries.values[index].lastUse = uses
+                return .known(name: entries.values[index].name)
             }
             evict(sql.text)
         } else if entries.count >= capacity, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) {

@@ -5,7 +5,9 @@ import Synchronization
 
 /// A thread that waits for sockets and runs the jobs of the actors which live on it: the executor of every connection.
 ///
-/// Other threads reach it by its inbox; they write to the eventfd only while it sleeps.
+/// Its work is done by one thread at a time, whoever has the turn. Mostly that is its own thread; while that one sleeps,
+/// another may take the turn to send a statement (`perform`) and so spares both a wake-up. What can't be done at once
+/// goes to the inbox; the eventfd is written only while the thread sleeps.
 final class EventLoopThread: SerialExecutor {
     /// Lives as long as the process.
     static let shared = EventLoopThread()
@@ -23,6 +25,7 @@ final class EventLoopThread: SerialExecutor {
 
     private enum Work {
         case job(UnownedJob)
+        case task(UnownedJob)
         case call(@Sendable () -> Void)
     }
 
@@ -32,13 +35,15 @@ final class EventLoopThread: SerialExecutor {
         var timers = TimerQueue()
     }
 
-    private struct Watches {
-        var handlers: [UInt64: @Sendable () -> Void] = [:]
-        var lastNumber: UInt64 = 0
-    }
-
     private let inbox = Mutex(Inbox())
-    private let watches = Mutex(Watches())
+    private let turn = Mutex(())
+    /// The thread that has the turn, or 0.
+    private let owner = Atomic<pthread_t>(0)
+    // Only the thread that has the turn touches these three.
+    private nonisolated(unsafe) var handlers: [UInt64: @Sendable () -> Void] = [:]
+    private nonisolated(unsafe) var lastWatch: UInt64 = 0
+    /// What the loop's own thread gave itself to do.
+    private nonisolated(unsafe) var ownWork: Deque<Work> = []
     private let epoll: Int32
     private let wakeUp: Int32
     private let thread = Atomic<pthread_t>(0)
@@ -70,8 +75,30 @@ final class EventLoopThread: SerialExecutor {
         post(.job(UnownedJob(job)))
     }
 
+    /// Runs a part of a task that prefers this thread.
+    func enqueueTask(_ job: consuming ExecutorJob) {
+        post(.task(UnownedJob(job)))
+    }
+
     func execute(_ call: @escaping @Sendable () -> Void) {
         post(.call(call))
+    }
+
+    /// Runs `call` at once if the loop has nothing to do just now, else on its thread.
+    func perform(_ call: @escaping @Sendable () -> Void) {
+        let me = pthread_self()
+        switch owner.load(ordering: .relaxed) {
+        case me: return call()
+        case 0:
+            let isDone: Void? = turn.withLockIfAvailable { _ in
+                owner.store(me, ordering: .relaxed)
+                call()
+                owner.store(0, ordering: .relaxed)
+            }
+            if isDone != nil { return }
+        default: break
+        }
+        execute(call)
     }
 
     func schedule(at time: MonotonicTime, _ call: @escaping @Sendable () -> Void) {
@@ -92,10 +119,14 @@ final class EventLoopThread: SerialExecutor {
     }
 
     func isIsolatingCurrentContext() -> Bool? {
-        thread.load(ordering: .relaxed) == pthread_self()
+        owner.load(ordering: .relaxed) == pthread_self()
     }
 
     private func post(_ work: Work) {
+        if thread.load(ordering: .relaxed) == pthread_self() {
+            ownWork.append(work)
+            return
+        }
         let mustWake = inbox.withLock { inbox in
             inbox.work.append(work)
             defer { inbox.isSleeping = false }
@@ -104,15 +135,14 @@ final class EventLoopThread: SerialExecutor {
         if mustWake { eventfd_write(wakeUp, 1) }
     }
 
-    // MARK: Sockets
+    // MARK: Sockets, for whoever has the turn
 
-    /// `ready` is called on this thread whenever the socket is ready for what `setInterest` asked for, or has failed.
+    /// `ready` is called whenever the socket is ready for what `setInterest` asked for, or has failed.
     func watch(_ ready: @escaping @Sendable () -> Void) -> Watch {
-        watches.withLock { watches in
-            watches.lastNumber += 1
-            watches.handlers[watches.lastNumber] = ready
-            return Watch(number: watches.lastNumber)
-        }
+        checkIsolated()
+        lastWatch += 1
+        handlers[lastWatch] = ready
+        return Watch(number: lastWatch)
     }
 
     func setInterest(_ interest: Interest, of watch: Watch, socket: Int32) {
@@ -123,37 +153,54 @@ final class EventLoopThread: SerialExecutor {
     }
 
     func endWatch(_ watch: Watch, socket: Int32) {
-        _ = watches.withLock { $0.handlers.removeValue(forKey: watch.number) }
+        checkIsolated()
+        handlers[watch.number] = nil
         epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
     }
 
     // MARK: The thread
 
     private func run() -> Never {
-        thread.store(pthread_self(), ordering: .relaxed)
-        let executor = asUnownedSerialExecutor()
+        let me = pthread_self()
+        thread.store(me, ordering: .relaxed)
         let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 128)
-        var work: Deque<Work> = []
+        var hasWork = false
         while true {
             let next: MonotonicTime? = inbox.withLock { inbox in
-                inbox.isSleeping = inbox.work.isEmpty
+                inbox.isSleeping = inbox.work.isEmpty && !hasWork
                 return inbox.isSleeping ? inbox.timers.next : nil
             }
             let count = epoll_wait(epoll, events.baseAddress, 128, next?.millisecondsFromNow ?? 0)
-            for event in events.prefix(Int(max(0, count))) where event.data.u64 != 0 {
-                watches.withLock { $0.handlers[event.data.u64] }?()
-            }
-            inbox.withLock { inbox in
-                inbox.isSleeping = false
-                swap(&inbox.work, &work)
-            }
-            while let item = work.popFirst() {
-                switch item {
-                case .job(let job): job.runSynchronously(on: executor)
-                case .call(let call): call()
+            turn.withLock { _ in
+                owner.store(me, ordering: .relaxed)
+                // Work after each socket: what one answer brings about need not wait for the others to be read.
+                for event in events.prefix(Int(max(0, count))) where event.data.u64 != 0 {
+                    handlers[event.data.u64]?()
+                    doWork()
                 }
+                doWork()
+                fireTimers()
+                hasWork = !ownWork.isEmpty
+                owner.store(0, ordering: .relaxed)
             }
-            fireTimers()
+        }
+    }
+
+    /// What is there now; what that brings about comes after the next look at the sockets.
+    private func doWork() {
+        inbox.withLock { inbox in
+            inbox.isSleeping = false
+            if inbox.work.isEmpty { return }
+            ownWork.append(contentsOf: inbox.work)
+            inbox.work.removeAll(keepingCapacity: true)
+        }
+        for _ in 0..<ownWork.count {
+            switch ownWork.popFirst() {
+            case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+            case .task(let job): job.runSynchronously(on: LoopTaskExecutor.shared.asUnownedTaskExecutor())
+            case .call(let call): call()
+            case nil: return
+            }
         }
     }
 
@@ -161,5 +208,14 @@ final class EventLoopThread: SerialExecutor {
         if inbox.withLock({ $0.timers.next }) == .never { return }
         let now = MonotonicTime.now
         while let call = inbox.withLock({ $0.timers.popDue(now) }) { call() }
+    }
+}
+
+/// For tasks that prefer the event loop's thread.
+final class LoopTaskExecutor: TaskExecutor {
+    static let shared = LoopTaskExecutor()
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        EventLoopThread.shared.enqueueTask(job)
     }
 }

@@ -55,6 +55,18 @@ final class Pool: Sendable {
 
     // MARK: Lending
 
+    /// A connection that can be had without waiting.
+    func acquireIdle() -> Connection? {
+        if Task.isCancelled { return nil }
+        return state.withLock { state in
+            while !state.isClosing, let idle = state.idle.popLast() {
+                if idle.connection.isOpen { return idle.connection }
+                state.places -= 1
+            }
+            return nil
+        }
+    }
+
     nonisolated(nonsending) func acquire() async throws -> Connection {
         try Task.checkCancellation()
         var granted: Grant? = try state.withLock { state in
@@ -92,7 +104,7 @@ final class Pool: Sendable {
             if let waiter = Self.nextWaiter(&state) {
                 waiter.continuation.resume(returning: .connection(connection))
             } else {
-                state.idle.append(Idle(connection: connection, since: .now))
+                state.idle.append(Idle(connection: connection, since: .roughlyNow))
             }
             return true
         }

@@ -15,17 +15,33 @@ extension JSON: PostgresEncodable, PostgresDecodable {
     /// A value that has no JSON form (a `Double` that is no number) is sent as an empty text, which the server refuses
     /// with `22P02`.
     public func encode(into bytes: inout [UInt8]) {
+        bytes.append(1)
+        if let data = try? Coders.encoder.encode(value) { bytes.append(contentsOf: data) }
+    }
+
+    public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+        try Self.expect(type, .jsonb, .json)
+        let text = type == .jsonb ? bytes.dropFirst() : bytes[...]
+        do {
+            value = try Coders.decoder.decode(Value.self, from: Data(text))
+        } catch {
+            throw PostgresError(.decoding, message: "JSON that is no \(Value.self)", detail: String(reflecting: error))
+        }
+    }
+}
+
+/// Made once: they are not changed afterwards, and may be used on several threads at once.
+private enum Coders {
+    static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(Timestamp.text(of: date))
         }
-        bytes.append(1)
-        if let data = try? encoder.encode(value) { bytes.append(contentsOf: data) }
-    }
+        return encoder
+    }()
 
-    public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-        try Self.expect(type, .jsonb, .json)
+    static let decoder: JSONDecoder = {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
@@ -34,13 +50,8 @@ extension JSON: PostgresEncodable, PostgresDecodable {
             }
             return date
         }
-        let text = type == .jsonb ? bytes.dropFirst() : bytes[...]
-        do {
-            value = try decoder.decode(Value.self, from: Data(text))
-        } catch {
-            throw PostgresError(.decoding, message: "JSON that is no \(Value.self)", detail: String(reflecting: error))
-        }
-    }
+        return decoder
+    }()
 }
 
 /// A date as text: `2026-05-01T09:30:00.000000Z`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import Foundation
 import Logging
 import Postgres
@@ -28,35 +29,62 @@ struct PostgresBenchmark: AsyncParsableCommand {
         let database = Database(configuration: configuration, logger: Logger(label: "benchmark"))
         try await database.query("DROP TABLE IF EXISTS benchmark_rows")
         try await database.query("CREATE TABLE benchmark_rows (id bigint, name text)")
-        print(row("workload", "Postgres/s", "pgbench/s", "ratio"))
+        print(row("workload", "per second", "of pgbench", "CPU µs each"))
         for workload in Workload.all where only.isEmpty || workload.name.contains(only) {
-            var ours: [Double] = []
-            var theirs: [Double] = []
+            var ordinary: [Sample] = []
+            var onLoop: [Sample] = []
+            var theirs: [Sample] = []
             for _ in 0..<rounds {
-                try await database.query("TRUNCATE benchmark_rows")
-                ours.append(try await measure(workload, database))
+                ordinary.append(try await measure(workload, database, executor: nil))
+                onLoop.append(try await measure(workload, database, executor: Database.executor))
                 if withoutPgbench { continue }
-                try await database.query("TRUNCATE benchmark_rows")
-                theirs.append(
-                    try await Pgbench(url: url, connections: connections, jobs: jobs)
-                        .run(workload, rounds: Int((ours.last ?? 0) * Double(seconds)))
+                let count = Int((ordinary.last?.rate ?? 0) * Double(seconds))
+                theirs.append(try await measurePgbench(workload, database, count: count))
+            }
+            for (name, samples) in [("pgbench", theirs), ("ours", ordinary), ("ours on the loop", onLoop)] {
+                let ratios = zip(samples, theirs).map { $0.rate / $1.rate }
+                print(
+                    row(
+                        "\(workload.name): \(name)",
+                        format(median(samples.map(\.rate))),
+                        format(median(ratios), digits: 2),
+                        format(median(samples.map(\.cpu)), digits: 1)
+                    )
                 )
             }
-            let (our, their) = (median(ours), median(theirs))
-            print(row(workload.name, format(our), format(their), their > 0 ? format(our / their, digits: 2) : "–"))
         }
         try await database.query("DROP TABLE benchmark_rows")
         await database.close()
     }
 
+    private struct Sample {
+        let rate: Double
+        /// Microseconds of the client for each.
+        let cpu: Double
+    }
+
+    private func measurePgbench(_ workload: Workload, _ database: Database, count: Int) async throws -> Sample {
+        try await database.query("TRUNCATE benchmark_rows")
+        let before = CPUTime.ofChildren
+        let pgbench = Pgbench(url: database.configuration.url, connections: connections, jobs: jobs)
+        let rate = try await pgbench.run(workload, rounds: count)
+        return Sample(rate: rate, cpu: (CPUTime.ofChildren - before) / Double(count) * 1e6)
+    }
+
     /// Rounds of `workload` each second, by one task for each connection.
-    private func measure(_ workload: Workload, _ database: Database) async throws -> Double {
+    private func measure(
+        _ workload: Workload,
+        _ database: Database,
+        executor: (any TaskExecutor)?
+    ) async throws -> Sample {
+        try await database.query("TRUNCATE benchmark_rows")
+        let cpu = CPUTime.own
         let clock = ContinuousClock()
         let start = clock.now
         let end = start + .seconds(seconds)
         let count = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<connections {
-                group.addTask {
+                group.addTask(executorPreference: executor) {
                     var count = 0
                     while clock.now < end {
                         try await workload.run(database, count)
@@ -67,7 +95,8 @@ struct PostgresBenchmark: AsyncParsableCommand {
             }
             return try await group.reduce(0, +)
         }
-        return Double(count) / ((clock.now - start) / .seconds(1))
+        let rate = Double(count) / ((clock.now - start) / .seconds(1))
+        return Sample(rate: rate, cpu: (CPUTime.own - cpu) / Double(count) * 1e6)
     }
 
     private func median(_ values: [Double]) -> Double {
@@ -79,7 +108,7 @@ struct PostgresBenchmark: AsyncParsableCommand {
     }
 
     private func row(_ name: String, _ columns: String...) -> String {
-        name.padding(toLength: 20, withPad: " ", startingAt: 0)
+        name.padding(toLength: 36, withPad: " ", startingAt: 0)
             + columns.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
     }
 }
