@@ -76,8 +76,12 @@ enum PgBouncer {
             attributes: [.posixPermissions: 0o777]
         )
         let user = target.user ?? "postgres"
+        // A socket's folder is a parameter of the URL.
+        func parameter(_ name: String) -> String? { target.queryItems?.first { $0.name == name }?.value }
+        let host = parameter("host") ?? target.host.flatMap { $0.isEmpty ? nil : $0 } ?? "/var/run/postgresql"
+        let port = parameter("port") ?? target.port.map(String.init) ?? "5432"
         let server = [
-            "host=\(target.host ?? "/var/run/postgresql")", "port=\(target.port ?? 5432)",
+            "host=\(host)", "port=\(port)",
             "dbname=\(target.path.dropFirst())", "user=\(user)", target.password.map { "password=\($0)" } ?? "",
         ]
         let settings = """
