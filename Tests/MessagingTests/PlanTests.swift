@@ -37,6 +37,31 @@ import Testing
         }
     }
 
+    /// Late commits are looked up by their transactions: what a cursor has passed is not read again, also where nothing
+    /// has been analyzed.
+    @Test func whatLiesBehindACursorIsNotReadAgain() async throws {
+        try await Bench.run { bench in
+            try await bench.consumer(bench.router()).drain()
+            try await bench.publish(contentsOf: (1...2000).map { Counted(key: "k\($0)", number: $0) })
+            let fetched = try await bench.database.transaction { tx in
+                try await tx.query(
+                    """
+                    SELECT queue.read(1, 12288, 2, 1000000, pg_current_snapshot(),
+                                      (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 20)::text::xid8,
+                                      NULL, NULL, 100, '{counted.v1}', '{counted}', false)
+                    """
+                )
+                return try await tx.query(
+                    """
+                    SELECT sum(idx_tup_fetch)::int8 FROM pg_stat_xact_user_tables
+                    WHERE schemaname = 'queue' AND relname LIKE 'log_%'
+                    """
+                ).first?.decode(Int64.self)
+            }
+            #expect(fetched == 0)
+        }
+    }
+
     @Test func dueRetriesAreClaimedByTheirIndex() async throws {
         try await Bench.run { bench in
             try await bench.test.withPool { owner in

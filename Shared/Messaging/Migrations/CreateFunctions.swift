@@ -155,8 +155,10 @@ extension QueueMigrations {
                            queue.is_known(g.type, p_types, p_families),
                            v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
                     from unnest(v_late) as late (xid),
+                         -- OFFSET 0: from the transactions to their rows, and never along all of the lane behind the
+                         -- cursor, which a planner without statistics takes for short.
                          lateral (select * from queue.log l
-                                  where l.xid = late.xid and l.lane = p_lane and l.position <= p_position) g
+                                  where l.xid = late.xid and l.lane = p_lane and l.position <= p_position offset 0) g
                     order by g.position limit p_limit;
                     get diagnostics v_count = row_count;
                 end if;

@@ -193,7 +193,7 @@ class TradewindSQL(Tradewind):
         SELECT coalesce(max(position), :position::bigint) AS position, max(snapshot) AS snapshot, count(position) AS count
         FROM queue.read(
             :subscription, :lane, :seq, :position, :snapshot::pg_snapshot, NULL::xid8, NULL, NULL::pg_snapshot, :batch,
-            ARRAY['benchmark.sample.v1'], ARRAY['benchmark.sample']) \\gset
+            ARRAY['benchmark.sample.v1'], ARRAY['benchmark.sample'], false) \\gset
         \\set seen :seen + :count
         \\startpipeline
         BEGIN;
@@ -226,7 +226,8 @@ class TradewindSQL(Tradewind):
         row = server.sql(
             f"""
             SELECT queue.declare('pgbench{self.runs}', 'benchmark') \\gset
-            INSERT INTO queue.workers SELECT gen_random_uuid(), 'pgbench', 'infinity', '{{}}';
+            INSERT INTO queue.workers (worker, name, alive_until, subscriptions)
+            VALUES (gen_random_uuid(), 'pgbench', 'infinity', '{{}}');
             SELECT count(*) FROM queue.topics t, generate_series(0, t.lanes - 1) n,
                 queue.take(:declare, ARRAY[t.first_lane + n], (SELECT worker FROM queue.workers LIMIT 1))
             WHERE topic = 'benchmark' \\gset
