@@ -9,7 +9,7 @@ import sys
 import time
 
 from clients import PACKAGE, commit_latency, swift
-from contenders import BODY, PGMQ, PgQ, Raw, Tradewind, TradewindSQL
+from contenders import BODY, PGMQ, PGMQInOne, PgQ, Raw, Tradewind, TradewindSQL
 from disturbances import backlog, pinned
 from report import Report
 from server import Cost, Server
@@ -35,9 +35,9 @@ def contenders(options):
     found = [Raw(), Tradewind(options.on_loop), TradewindSQL()]
     if os.path.isdir(options.competitors):
         if os.path.isdir(f"{options.competitors}/pgmq"):
-            found.insert(1, PGMQ(options.competitors))
+            found[1:1] = [PGMQ(options.competitors), PGMQInOne(options.competitors)]
         if os.path.isdir(f"{options.competitors}/pgq"):
-            found.insert(2, PgQ(options.competitors))
+            found.insert(-2, PgQ(options.competitors))
     else:
         print("no competitors: run ./fetch-competitors first to have them beside it")
     return found
@@ -99,6 +99,8 @@ def throughput(server, report, everyone, options):
         if batch == 100:
             report.ratio("consume 100 / pgmq", consume(ours), consume("pgmq"), 3)
             report.ratio("consume 100 / PgQ", consume(ours), consume("PgQ"), 1.5)
+            report.ratio("consume 100, SQL alone / pgmq", consume(sql), consume("pgmq"), 3)
+            report.ratio("consume 100, SQL alone / PgQ", consume(sql), consume("PgQ"), 1.5)
         else:
             report.ratio("consume 1 / pgmq", consume(ours), consume("pgmq"), 2)
             report.ratio("publish 1 / pgmq", publish(ours), publish("pgmq"), 2)

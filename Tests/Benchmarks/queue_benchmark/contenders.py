@@ -38,7 +38,7 @@ class Raw:
 
 
 class PGMQ:
-    """One statement reads and deletes: a consumer that hands the messages to a program needs two."""
+    """As its clients do it: one statement reads, another deletes, and each commits."""
 
     name = "pgmq"
 
@@ -57,6 +57,22 @@ class PGMQ:
             return pgbench(server, "SELECT pgmq.send('bench', :body::jsonb);", clients, count, BODY)
         script = "SELECT pgmq.send_batch('bench', :bodies::jsonb[]);"
         return pgbench(server, script, clients, count // 100, BODIES) * 100
+
+    def consume(self, server, batch, clients, count):
+        script = f"""
+            SELECT array_agg(msg_id) AS ids, array_agg(message) FROM pgmq.read('bench', 30, {batch}) \\gset
+            SELECT pgmq.delete('bench', :ids::bigint[]);
+            """
+        return pgbench(server, script, clients, int(count * 0.9) // batch) * batch
+
+
+class PGMQInOne(PGMQ):
+    """One statement reads and deletes, and commits once: no program can handle the messages in between."""
+
+    name = "pgmq, in one"
+
+    def prepare(self, server):
+        """The other one has."""
 
     def consume(self, server, batch, clients, count):
         script = f"""
