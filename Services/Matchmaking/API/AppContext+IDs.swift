@@ -9,6 +9,8 @@ extension AppContext {
     func applicantID() throws -> ApplicantID { try id("applicant") }
     func firmID() throws -> FirmID { try id("firm") }
     func offerID() throws -> OfferID { try id("offer") }
+    func positionID() throws -> PositionID { try id("position") }
+    func groupID() throws -> GroupID { try id("group") }
     func roundID() throws -> RoundID { try id("round") }
 
     private func id<Subject>(_ name: String) throws -> ID<Subject> {

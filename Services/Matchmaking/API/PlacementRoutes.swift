@@ -35,6 +35,7 @@ struct PlacementRoutes: Sendable {
             PlacementBody(
                 applicant: placement.applicant,
                 firm: placement.firm,
+                position: placement.position,
                 choice: placement.choice,
                 lotteryNumber: placement.lottery
             )
@@ -66,6 +67,7 @@ struct PlacementRoutes: Sendable {
                 applicant: id,
                 round: round,
                 firm: placement.firm,
+                position: placement.position,
                 choice: placement.choice,
                 lotteryNumber: placement.lottery,
                 steps: placement.explanation.steps,

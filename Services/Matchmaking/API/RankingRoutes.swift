@@ -12,6 +12,7 @@ struct RankingRoutes: Sendable {
     func add(to api: RouterGroup<AppContext>) {
         api.get("cohorts/:cohort/applicants/:applicant/ranking", use: readOfApplicant)
         api.put("cohorts/:cohort/applicants/:applicant/ranking", use: replaceOfApplicant)
+        api.put("cohorts/:cohort/applicants/:applicant/certification", use: certify)
         api.get("cohorts/:cohort/firms/:firm/ranking", use: readOfFirm)
         api.put("cohorts/:cohort/firms/:firm/ranking", use: replaceOfFirm)
         api.put("cohorts/:cohort/rankings", use: replaceMany)
@@ -34,12 +35,11 @@ struct RankingRoutes: Sendable {
     @Sendable
     func replaceOfApplicant(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
-        let store = RankingStore.applicants(of: try context.cohortID(), tenant: principal.tenant)
         let change = RankingChange(
-            store: store,
-            owner: try context.applicantID(),
-            ownerName: "applicant",
-            actor: Author(principal)
+            of: try context.applicantID(),
+            in: try context.cohortID(),
+            tenant: principal.tenant,
+            by: Author(principal)
         )
         return try await replace(change, request, context) { $0.maximumChoices }
     }
@@ -47,12 +47,11 @@ struct RankingRoutes: Sendable {
     @Sendable
     func replaceOfFirm(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
-        let store = RankingStore.firms(of: try context.cohortID(), tenant: principal.tenant)
         let change = RankingChange(
-            store: store,
-            owner: try context.firmID(),
-            ownerName: "firm",
-            actor: Author(principal)
+            of: try context.firmID(),
+            in: try context.cohortID(),
+            tenant: principal.tenant,
+            by: Author(principal)
         )
         return try await replace(change, request, context) { _ in nil }
     }
@@ -62,12 +61,28 @@ struct RankingRoutes: Sendable {
         _ name: String,
         _ store: RankingStore<Owner, Subject>
     ) async throws -> Response {
-        let ranking = try await database.transaction(tenant: store.tenant, readOnly: true) { tx in
+        let (ranking, date) = try await database.transaction(tenant: store.tenant, readOnly: true) { tx in
             _ = try await CohortStore(tenant: store.tenant).find(store.cohort, in: tx)
-            return try await store.find(owner, in: tx)
+            guard let ranking = try await store.find(owner, in: tx) else { throw Problem.notFound(name) }
+            let date = try await CertificationStore(tenant: store.tenant, cohort: store.cohort)
+                .date(of: owner, version: ranking.version, in: tx)
+            return (ranking, date)
         }
-        guard let ranking else { throw Problem.notFound(name) }
-        return try answer(ranking)
+        return try answer(ranking, date)
+    }
+
+    @Sendable
+    func certify(_ request: Request, _ context: AppContext) async throws -> Response {
+        let principal = try context.require(.staff, .machine)
+        let store = RankingStore.applicants(of: try context.cohortID(), tenant: principal.tenant)
+        let owner: ApplicantID = try context.applicantID()
+        let now = Date()
+        let ranking = try await database.transaction(tenant: principal.tenant) { tx in
+            try await store.certify(owner, by: Author(principal), at: now, in: tx) {
+                try request.requireMatch(version: $0)
+            }
+        }
+        return try answer(ranking, now)
     }
 
     private func replace<Owner, Subject>(
@@ -85,8 +100,8 @@ struct RankingRoutes: Sendable {
         return try answer(saved)
     }
 
-    private func answer<Subject>(_ ranking: VersionedRanking<Subject>) throws -> Response {
-        try .json(RankingBody(ranking), headers: [.eTag: entityTag(version: ranking.version)])
+    private func answer<Subject>(_ ranking: VersionedRanking<Subject>, _ certified: Date? = nil) throws -> Response {
+        try .json(RankingBody(ranking, certifiedAt: certified), headers: [.eTag: entityTag(version: ranking.version)])
     }
 
     @Sendable
@@ -96,6 +111,8 @@ struct RankingRoutes: Sendable {
         let body = try await request.decodeJSON(RankingImport.self, context: context, limit: BodyLimit.large)
         try BulkLimits.check(body.applicants.count, BulkLimits.applicantRankings, at: "/applicants")
         try BulkLimits.check(body.firms.count, BulkLimits.firmRankings, at: "/firms")
+        try BulkLimits.check(body.positions?.count ?? 0, BulkLimits.firmRankings, at: "/positions")
+        try BulkLimits.check(body.teams?.count ?? 0, BulkLimits.firmRankings, at: "/teams")
         let now = Date()
         try await database.transaction(tenant: principal.tenant) { tx -> Void in
             let record = try await CohortStore(tenant: principal.tenant).find(cohort, .update, in: tx)
@@ -108,11 +125,11 @@ struct RankingRoutes: Sendable {
                     of: cohort,
                     by: Author(principal),
                     at: now,
-                    after: ["applicants": "\(body.applicants.count)", "firms": "\(body.firms.count)"]
+                    after: body.counts.mapValues { "\($0)" }
                 ),
                 in: tx
             )
         }
-        return try .json(["applicants": body.applicants.count, "firms": body.firms.count])
+        return try .json(body.counts)
     }
 }

@@ -22,7 +22,24 @@ struct RoundBody: Encodable, Sendable {
         let name: LocalizedText
         let capacity: Int
         let filled: Int
+        /// Of a firm that is its one position.
         let cutOff: CutOff?
+        /// Of a firm that has described any.
+        let positions: [PositionResult]?
+    }
+
+    struct PositionResult: Encodable, Sendable {
+        let position: PositionID
+        let capacity: Int
+        let filled: Int
+        let cutOff: CutOff?
+
+        init(_ outcome: PositionOutcome) {
+            position = outcome.position
+            capacity = outcome.capacity
+            filled = outcome.filled
+            cutOff = outcome.lastRank.map { CutOff(rank: $0, lotteryNumber: outcome.lastLottery) }
+        }
     }
 
     enum State: String, Encodable, Sendable { case tentative, published }
@@ -65,7 +82,8 @@ struct RoundBody: Encodable, Sendable {
                 name: firm.name,
                 capacity: outcome.capacity,
                 filled: outcome.filled,
-                cutOff: outcome.lastRank.map { CutOff(rank: $0, lotteryNumber: outcome.lastLottery) }
+                cutOff: outcome.lastRank.map { CutOff(rank: $0, lotteryNumber: outcome.lastLottery) },
+                positions: outcome.positions.isEmpty ? nil : outcome.positions.map(PositionResult.init)
             )
         }
         createdAt = record.createdAt
@@ -93,6 +111,8 @@ struct PublicationBody: Encodable, Sendable {
 struct PlacementBody: Encodable, Sendable {
     let applicant: ApplicantID
     let firm: FirmID?
+    /// Of a firm with described positions.
+    let position: PositionID?
     let choice: Int?
     let lotteryNumber: String
 }
@@ -101,6 +121,7 @@ struct ResultBody: Encodable, Sendable {
     let applicant: ApplicantID
     let round: RoundID
     let firm: FirmID?
+    let position: PositionID?
     let choice: Int?
     let lotteryNumber: String
     let steps: [ExplanationRecord.Step]

@@ -8,6 +8,17 @@ struct AuditEntry: Sendable {
         case cohortCreated = "cohort.created"
         case universitiesAdded = "universities.added"
         case firmsAdded = "firms.added"
+        case positionsDescribed = "positions.described"
+        case positionChanged = "position.changed"
+        case profilesChanged = "profiles.changed"
+        case scored = "applicants.scored"
+        case markedUnacceptable = "applicant.unacceptable"
+        case acceptableAgain = "applicant.acceptable"
+        case rankingCertified = "ranking.certified"
+        case groupsAdded = "groups.added"
+        case groupAgreed = "group.agreed"
+        case groupDissolved = "group.dissolved"
+        case viewingChanged = "viewing.changed"
         case nominated = "applicants.nominated"
         case rankingChanged = "ranking.changed"
         case rankingsImported = "rankings.imported"
@@ -57,6 +68,8 @@ struct Author: Sendable, Hashable {
     init(_ principal: Principal) { name = "\(principal.role.rawValue):\(principal.name)" }
     /// An applicant, over the personal link.
     init(_ applicant: ApplicantID) { name = "applicant:\(applicant)" }
+    /// A firm's recruiter, over the personal link.
+    init(_ firm: FirmID) { name = "firm:\(firm)" }
     private init(_ name: String) { self.name = name }
 
     /// The timer of a deadline.

@@ -85,17 +85,19 @@ struct ExportStore: Sendable {
         )
     }
 
-    /// Firms of a published cohort with places that nobody holds.
+    /// Positions of a published cohort with places that nobody holds.
     func unfilled(of cohort: CohortID, in tx: borrowing Transaction) async throws -> ExportTable {
         guard try await PublicationStore(tenant: tenant).count(of: cohort, in: tx) > 0 else {
             return ExportTable(columns: Self.unfilledColumns, rows: [])
         }
         let free = try await FreePlaces.read(cohort, tenant: tenant, in: tx).places
-        let firms = try await MemberStore(tenant: tenant).firms(of: cohort, in: tx)
+        let positions = try await PositionStore(tenant: tenant).all(of: cohort, in: tx)
         return ExportTable(
             columns: Self.unfilledColumns,
-            rows: firms.filter { free[$0.id] ?? 0 > 0 }.map { firm in
-                [firm.id.description, firm.code.description, "\(firm.capacity)", "\(free[firm.id] ?? 0)"]
+            rows: positions.filter { free[$0.position.id] ?? 0 > 0 }.map { record in
+                let position = record.position
+                let code = position.description.map { "\(record.firmCode)/\($0.code)" } ?? record.firmCode.description
+                return [position.firm.description, code, "\(position.places)", "\(free[position.id] ?? 0)"]
             }
         )
     }

@@ -4,6 +4,8 @@ import Foundation
 /// An offer as it is stored.
 struct OfferRecord: Sendable {
     var offer: Offer
+    /// Of a firm with described positions.
+    let position: PositionID?
     let cohort: CohortID
     let round: RoundID
     let createdAt: Date
@@ -16,6 +18,7 @@ struct OfferBody: Encodable, Sendable {
     let round: RoundID
     let applicant: ApplicantID
     let firm: FirmID
+    let position: PositionID?
     let state: OfferState
     let deadline: Date
     let version: Int
@@ -28,6 +31,7 @@ struct OfferBody: Encodable, Sendable {
         round = record.round
         applicant = record.offer.applicant
         firm = record.offer.firm
+        position = record.position
         state = record.offer.state
         deadline = record.offer.deadline
         version = record.offer.version

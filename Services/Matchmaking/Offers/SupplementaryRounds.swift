@@ -51,18 +51,12 @@ struct SupplementaryRounds: Sendable {
         let market = try await RoundMarket.read(record, number: published + 1, tenant: tenant, in: tx)
         let free = try await FreePlaces.read(record.cohort.id, tenant: tenant, in: tx)
         guard !free.applicants.isEmpty, free.places.values.contains(where: { $0 > 0 }) else { return nil }
-        let rest = RoundMarket(
-            cohort: market.cohort,
-            seed: market.seed,
-            number: market.number,
-            input: free.remainder(of: market.input)
-        )
-        let round = try ComputedRound(rest, as: id, at: now)
+        let round = try ComputedRound(free.remainder(of: market), as: id, at: now)
         return round.record.placed > 0 ? round : nil
     }
 
     private func store(_ round: ComputedRound, in tx: borrowing Transaction) async throws {
-        try await RoundStore(tenant: tenant).insert(round.record, round.firms, in: tx)
+        try await RoundStore(tenant: tenant).insert(round.record, round.firms, round.positions, in: tx)
         try await PlacementStore(tenant: tenant).insert(round.placements, of: round.record, in: tx)
         AuditStore(tenant: tenant).add(AuditEntry(ran: round.record, by: actor), in: tx)
     }

@@ -37,17 +37,25 @@ struct AnswerDesk: Sendable {
         guard let (person, cohort) = try await ApplicantStore(tenant: tenant.id).find(applicant, in: tx) else {
             throw Problem.notFound("page")
         }
-        let firms = try await MemberStore(tenant: tenant.id).firms(of: cohort, in: tx)
+        let positions = try await PositionStore(tenant: tenant.id).all(of: cohort, in: tx)
         return ResultView(
             applicant: person,
             record: try await CohortStore(tenant: tenant.id).find(cohort, in: tx),
             zone: tenant.timeZone,
-            firms: Dictionary(uniqueKeysWithValues: firms.map { ($0.id, $0) }),
+            positions: Dictionary(uniqueKeysWithValues: positions.map { ($0.position.id, $0) }),
+            reasons: try await reasons(in: cohort, tx),
             placement: try await PlacementStore(tenant: tenant.id).published(applicant, of: cohort, in: tx)?.placement,
             offer: try await OfferStore(tenant: tenant.id).latest(of: applicant, in: tx)?.offer,
             language: LanguageChoice(request, own: person.language).language,
             now: Date()
         )
+    }
+
+    private func reasons(in cohort: CohortID, _ tx: borrowing Transaction) async throws -> [PositionID: String] {
+        guard try await ViewingStore(tenant: tenant.id).find(cohort, in: tx).tellsReasons else { return [:] }
+        let team = try await GroupStore(tenant: tenant.id).team(of: applicant, in: tx)
+        let own = team.map { ApplicantID($0.group.id.uuid) } ?? applicant
+        return try await AcceptanceStore(tenant: tenant.id).unacceptable(in: cohort, tx).compactMapValues { $0[own] }
     }
 
     /// Takes the answer and shows it by a redirect, so that reloading the page doesn't send it again.

@@ -4,17 +4,21 @@ import Domain
 struct ExplanationWords {
     let pages: PersonalPages
     let language: LanguageTag
-    let firms: [FirmID: Firm]
+    let positions: [PositionID: PositionRecord]
+    /// Why positions did not take the applicant, where the cohort's rules say that it is told.
+    var reasons: [PositionID: String] = [:]
 
-    func name(_ firm: FirmID) -> String { firms[firm]?.name[language] ?? "" }
+    func name(_ place: Place) -> String { positions[place.id]?.name(language) ?? "" }
 
     func step(_ step: ExplanationRecord.Step, own lottery: String) -> String {
-        pages.text(
-            key(of: step.outcome),
+        let reason = step.outcome == .notRanked ? reasons[step.place.id] : nil
+        return pages.text(
+            reason == nil ? key(of: step.outcome) : "result.step.unacceptable",
             language,
             [
-                "firm": name(step.firm),
-                "places": "\(firms[step.firm]?.capacity ?? 0)",
+                "reason": reason ?? "",
+                "firm": name(step.place),
+                "places": "\(positions[step.place.id]?.position.places ?? 0)",
                 "rank": step.rank.map { "\($0)" } ?? "",
                 "last": step.lastRank.map { "\($0)" } ?? "",
                 "own": lottery,
@@ -29,9 +33,9 @@ struct ExplanationWords {
             pages.text(
                 "result.change.rank",
                 language,
-                ["firm": name(change.firm), "rank": change.rank.map { "\($0)" } ?? ""]
+                ["firm": name(change.place), "rank": change.rank.map { "\($0)" } ?? ""]
             )
-        case .listing: pages.text("result.change.listing", language, ["firm": name(change.firm)])
+        case .listing: pages.text("result.change.listing", language, ["firm": name(change.place)])
         }
     }
 
@@ -39,11 +43,21 @@ struct ExplanationWords {
         switch outcome {
         case .placed: "result.step.placed"
         case .notRanked: "result.step.notRanked"
+        case .ineligible: "result.step.ineligible"
         case .full: "result.step.full"
         case .lottery: "result.step.lottery"
         case .noSeats: "result.step.noSeats"
         case .equallyGood: "result.step.equallyGood"
+        case .noRoomTogether: "result.step.noRoomTogether"
         case .other: "result.step.other"
         }
     }
+}
+
+extension ExplanationRecord.Step {
+    var place: Place { Place(firm, position) }
+}
+
+extension ExplanationRecord.Change {
+    var place: Place { Place(firm, position) }
 }

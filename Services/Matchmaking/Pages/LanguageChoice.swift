@@ -28,6 +28,9 @@ struct LanguageChoice: Sendable {
         }
     }
 
+    /// What speakers call a language, or its tag.
+    static func name(of language: LanguageTag) -> String { names[language] ?? language.description }
+
     /// What speakers call their language.
     private static let names: [LanguageTag: String] = [
         .english: "English", .traditionalChinese: "繁體中文", .vietnamese: "Tiếng Việt", .thai: "ไทย",

@@ -23,26 +23,46 @@ struct PersonalRoutes: Sendable {
             try context.parameters.require("link"),
             purpose: "ranking",
             "result",
-            "round"
+            "round",
+            "firm"
         )
         switch LinkPurpose(rawValue: link.purpose) {
         case .ranking:
-            let isSaved = request.uri.queryParameters["saved"] != nil
-            return try await ranking(link, request).show(isSaved ? .saved : nil)
+            return try await ranking(link, request).show(RankingDesk.News(request))
         case .result:
             let isSaved = request.uri.queryParameters["saved"] != nil
             return try await answers(link, request).show(isSaved ? .saved : nil)
         case .round: return try await round(link, request)
+        case .firm: return try await firm(link, request).show()
         case nil: throw Problem.notFound("page")
         }
     }
 
     @Sendable
     func save(_ request: Request, _ context: AppContext) async throws -> Response {
-        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking", "result")
+        let link = try await links.signer.verify(
+            try context.parameters.require("link"),
+            purpose: "ranking",
+            "result",
+            "firm"
+        )
         let form = try await request.decodeForm([String: String].self, context: context)
-        return LinkPurpose(rawValue: link.purpose) == .result
-            ? try await answers(link, request).save(form) : try await ranking(link, request).save(form)
+        switch LinkPurpose(rawValue: link.purpose) {
+        case .ranking: return try await ranking(link, request).save(form)
+        case .result: return try await answers(link, request).save(form)
+        case .firm: return try await firm(link, request).save(form)
+        case .round, nil: throw Problem.notFound("page")
+        }
+    }
+
+    private func firm(_ link: LinkSigner.Link, _ request: Request) async throws -> FirmDesk {
+        FirmDesk(
+            database: database,
+            pages: pages,
+            tenant: try await tenant(link.tenant),
+            firm: FirmID(link.subject),
+            request: request
+        )
     }
 
     private func ranking(_ link: LinkSigner.Link, _ request: Request) async throws -> RankingDesk {

@@ -11,10 +11,17 @@ struct RankingDesk: Sendable {
     /// What is told above the list; the raw value names its text.
     enum News: String {
         case saved = "ranking.saved.done"
+        case certified = "ranking.saved.certified"
+        case agreed = "group.agreed"
         case closed = "ranking.saved.tooLate"
         case changed = "ranking.saved.changed"
 
-        var kind: String { self == .saved ? "good" : "bad" }
+        var kind: String {
+            switch self {
+            case .saved, .certified, .agreed: "good"
+            case .closed, .changed: "bad"
+            }
+        }
     }
 
     let database: Database
@@ -41,32 +48,77 @@ struct RankingDesk: Sendable {
     }
 
     private func view(in tx: borrowing Transaction) async throws -> RankingView {
-        guard let (person, cohort) = try await ApplicantStore(tenant: tenant.id).find(applicant, in: tx),
-            let ranking = try await RankingStore.applicants(of: cohort, tenant: tenant.id).find(applicant, in: tx)
-        else { throw Problem.notFound("page") }
+        guard let (person, cohort) = try await ApplicantStore(tenant: tenant.id).find(applicant, in: tx) else {
+            throw Problem.notFound("page")
+        }
         let record = try await CohortStore(tenant: tenant.id).find(cohort, in: tx)
+        let group = try await groupView(of: cohort, in: tx)
+        let all = try await PositionStore(tenant: tenant.id).all(of: cohort, in: tx)
+        let together = group.map { $0.ranksTogether ? $0.group.applicants : [applicant] } ?? [applicant]
+        let barred = try await EligibilityBook.read(
+            all.map(\.position),
+            of: cohort,
+            among: together,
+            tenant: tenant.id,
+            in: tx
+        ).barred(together)
+        let (ranking, certifiedAt) = try await ranking(of: cohort, group, in: tx)
         return RankingView(
             applicant: person,
             record: record,
             zone: tenant.timeZone,
-            firms: try await MemberStore(tenant: tenant.id).firms(of: cohort, in: tx),
+            positions: all.filter { barred[$0.position.id] == nil },
+            names: Dictionary(uniqueKeysWithValues: all.map { ($0.position.id, $0) }),
             ranking: ranking,
+            certifiedAt: certifiedAt,
+            group: group,
+            advice: try await ListAdvice.read(except: cohort, tenant: tenant.id, in: tx),
+            search: PositionSearch(request),
             language: LanguageChoice(request, own: person.language).language,
             isOpen: record.cohort.isRanking(at: Date())
         )
+    }
+
+    private func groupView(of cohort: CohortID, in tx: borrowing Transaction) async throws -> GroupView? {
+        guard let record = try await GroupStore(tenant: tenant.id).group(of: applicant, in: tx) else { return nil }
+        let people = try await ProfileStore(tenant: tenant.id)
+            .candidates(of: cohort, among: record.group.applicants, in: tx)
+        return GroupView(group: record.group, names: people.map(\.applicant.name))
+    }
+
+    /// The applicant's own list, or their team's.
+    private func ranking(
+        of cohort: CohortID,
+        _ group: GroupView?,
+        in tx: borrowing Transaction
+    ) async throws -> (VersionedRanking<PositionSubject>, certifiedAt: Date?) {
+        let certifications = CertificationStore(tenant: tenant.id, cohort: cohort)
+        if let group, group.ranksTogether {
+            let store = RankingStore.teams(of: cohort, tenant: tenant.id)
+            guard let list = try await store.find(group.group.id, in: tx) else { throw Problem.notFound("page") }
+            return (list, try await certifications.date(of: group.group.id, version: list.version, in: tx))
+        }
+        let store = RankingStore.applicants(of: cohort, tenant: tenant.id)
+        guard let list = try await store.find(applicant, in: tx) else { throw Problem.notFound("page") }
+        return (list, try await certifications.date(of: applicant, version: list.version, in: tx))
     }
 
     /// Saves what was entered and shows it by a redirect, so that reloading the page doesn't send it again.
     func save(_ form: [String: String]) async throws -> Response {
         let view = try await readView()
         guard view.isOpen else { return try await show(.closed, status: .conflict) }
-        let count = EnteredChoices.fieldCount(view.record.cohort, firms: view.firms.count)
-        let entered = EnteredChoices(form: form, count: count, among: Set(view.firms.map(\.id)))
+        if form["agree"] != nil, let group = view.group { return try await agree(to: group.group.id, view) }
+        let count = EnteredChoices.fieldCount(view.record.cohort, positions: view.positions.count)
+        let known = Set(view.positions.map(\.position.id))
+        let keepsList = EnteredChoices.isPress(form) || form["certify"] != nil
+        var entered =
+            keepsList ? EnteredChoices(view.ranking) : EnteredChoices(form: form, count: count, among: known)
+        entered.press(form, among: known.union(view.ranking.ranking.ids))
         guard entered.errors.isEmpty else {
             return try await show(entered: entered, status: .unprocessableContent)
         }
         do {
-            try await store(entered, in: view.record.cohort.id, seen: form["version"])
+            try await store(entered, view, certifies: form["certify"] != nil, seen: form["version"])
         } catch let problem as Problem {
             switch problem.type {
             case Self.changedMeanwhile: return try await show(.changed, status: .conflict)
@@ -75,33 +127,77 @@ struct RankingDesk: Sendable {
             default: throw problem
             }
         }
-        return Response(
+        let pressed = ["up", "down", "remove", "add"].lazy.compactMap { form[$0] }.first
+        let place = pressed.flatMap { PositionID($0) }.map { "#p-\($0)" } ?? ""
+        return redirect(form["certify"] == nil ? "1" : "2", view, to: place)
+    }
+
+    /// Shows what is saved by a redirect, so that reloading the page doesn't send it again.
+    private func redirect(_ news: String, _ view: RankingView, to place: String = "") -> Response {
+        Response(
             status: .seeOther,
-            headers: [.location: "\(request.uri.path)?saved=1&lang=\(view.language)", .cacheControl: "no-store"]
+            headers: [
+                .location: "\(request.uri.path)?saved=\(news)&lang=\(view.language)\(place)",
+                .cacheControl: "no-store",
+            ]
         )
     }
 
-    private func store(_ entered: EnteredChoices, in cohort: CohortID, seen: String?) async throws {
-        let change = RankingChange(
-            store: RankingStore.applicants(of: cohort, tenant: tenant.id),
-            owner: applicant,
-            ownerName: "page",
-            actor: Author(applicant)
-        )
+    private func agree(to group: GroupID, _ view: RankingView) async throws -> Response {
         _ = try await database.transaction(tenant: tenant.id) { tx in
-            try await change.apply(
-                entered.groups,
-                maximum: { $0.maximumChoices },
-                at: Date(),
-                pointer: "",
-                in: tx
-            ) { version in
-                guard seen == "\(version)" else {
-                    throw Problem(.conflict, type: Self.changedMeanwhile, title: "The list was changed meanwhile")
-                }
+            try await GroupDesk(tenant: tenant.id, actor: Author(applicant))
+                .agree(applicant, to: group, at: Date(), in: tx)
+        }
+        return redirect("3", view)
+    }
+
+    private func store(
+        _ entered: EnteredChoices,
+        _ view: RankingView,
+        certifies: Bool,
+        seen: String?
+    ) async throws {
+        let (tenant, actor, cohort) = (tenant.id, Author(applicant), view.record.cohort.id)
+        let team = view.group.flatMap { $0.ranksTogether ? $0.group.id : nil }
+        func check(_ version: Int) throws {
+            guard seen == "\(version)" else {
+                throw Problem(.conflict, type: Self.changedMeanwhile, title: "The list was changed meanwhile")
+            }
+        }
+        _ = try await database.transaction(tenant: tenant) { tx in
+            let (now, desk) = (Date(), GroupDesk(tenant: tenant, actor: actor))
+            switch (team, certifies) {
+            case (let team?, false):
+                return try await desk.rank(entered.groups, for: team, at: now, pointer: "", in: tx, check: check)
+            case (let team?, true): return try await desk.certify(team, at: now, in: tx, check: check)
+            case (nil, false):
+                return try await RankingChange(of: applicant, in: cohort, tenant: tenant, by: actor, named: "page")
+                    .apply(
+                        entered.groups,
+                        maximum: { $0.maximumChoices },
+                        at: now,
+                        pointer: "",
+                        in: tx,
+                        check: check
+                    )
+            case (nil, true):
+                return try await RankingStore.applicants(of: cohort, tenant: tenant)
+                    .certify(applicant, by: actor, at: now, in: tx, check: check)
             }
         }
     }
 
     private static let changedMeanwhile = "changed-meanwhile"
+}
+
+extension RankingDesk.News {
+    /// What a redirect after saving says.
+    init?(_ request: Request) {
+        switch request.uri.queryParameters["saved"] {
+        case nil: return nil
+        case "2": self = .certified
+        case "3": self = .agreed
+        default: self = .saved
+        }
+    }
 }

@@ -49,7 +49,9 @@ struct ResultView: Sendable {
     let applicant: Applicant
     let record: CohortRecord
     let zone: TimeZoneID
-    let firms: [FirmID: Firm]
+    let positions: [PositionID: PositionRecord]
+    /// Why positions did not take the applicant, where the cohort's rules say that it is told.
+    let reasons: [PositionID: String]
     /// `nil` until it is published.
     let placement: PlacementRecord?
     let offer: Offer?
@@ -73,12 +75,12 @@ extension ResultPage {
 extension ResultPage.Result {
     fileprivate init(_ view: ResultView, _ placement: PlacementRecord, _ pages: PersonalPages) {
         let language = view.language
-        let words = ExplanationWords(pages: pages, language: language, firms: view.firms)
+        let words = ExplanationWords(pages: pages, language: language, positions: view.positions, reasons: view.reasons)
         // A place that was offered and is gone again is not promised in large letters.
         let isOver = view.offer.map { !$0.state(at: view.now).holdsPlace } ?? false
-        kind = placement.firm == nil || isOver ? "warn" : "good"
+        kind = placement.place == nil || isOver ? "warn" : "good"
         outcome =
-            placement.firm.map {
+            placement.place.map {
                 pages.text(isOver ? "result.offered" : "result.placed", language, ["firm": words.name($0)])
             } ?? pages.text("result.unplaced", language)
         offer = view.offer.map { OfferView($0, at: view.now, zone: view.zone, pages, language) }

@@ -10,6 +10,8 @@ enum LinkPurpose: String {
     case result
     /// A round's overview, for staff.
     case round
+    /// Where a firm looks at its applicants and ranks them.
+    case firm
 }
 
 /// Makes the URLs of personal pages.

@@ -1,34 +1,50 @@
 import Domain
 import Foundation
+import HTTPTypes
 import MatchingEngine
+import ServiceKit
 
 /// A round that was solved and is ready to be stored.
 struct ComputedRound: Sendable {
     let record: RoundRecord
     let firms: [FirmOutcome]
+    let positions: [PositionOutcome]
     let placements: [PlacementRecord]
 
     init(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws {
-        let outcome = try market.solve()
+        let outcome: Outcome
+        do {
+            outcome = try market.solve()
+        } catch let unsupported as UnsupportedMarket {
+            throw Problem(.conflict, type: "unsupported-market", title: unsupported.reason)
+        }
         let lottery = Lottery(seed: market.seed, round: RoundMarket.draw)
         let certificate = outcome.certificate
-        let statistics = outcome.statistics
+        let ends = try certificate.cutoffs.map { (try market.place($0.position), $0) }
+        firms = FirmOutcome.sums(ends.map { FirmOutcome($0.0.firm, $0.1) })
+        positions = ends.compactMap { place, cutoff in
+            place.position.map { PositionOutcome($0, place.firm, cutoff) }
+        }
+        placements = try GroupPlacements(market).records(outcome.explanations(), lottery)
+        let statistics =
+            market.groups.isEmpty
+            ? StatisticsRecord(outcome.statistics)
+            : StatisticsRecord(outcome.statistics, of: placements, in: market)
+        let placed = market.groups.isEmpty ? outcome.statistics.placed : placements.count { $0.place != nil }
         record = RoundRecord(
             id: id,
             cohort: market.cohort.id,
             number: market.number,
             createdAt: now,
-            placed: statistics.placed,
-            unplaced: statistics.unplaced,
+            placed: placed,
+            unplaced: placements.count - placed,
             blockingPairs: certificate.blocking.count,
             runID: certificate.runID,
             engine: engineVersion,
             seedHash: certificate.seedHash,
             certificate: CertificateRecord(certificate),
-            statistics: StatisticsRecord(statistics)
+            statistics: statistics
         )
-        firms = try certificate.cutoffs.map { try FirmOutcome($0) }
-        placements = try outcome.explanations().map { try PlacementRecord($0, lottery) }
     }
 }
 
@@ -49,11 +65,30 @@ extension StatisticsRecord {
         rankProfile = statistics.rankProfile
         categories = statistics.categories.mapValues { Share(applicants: $0.applicants, placed: $0.placed) }
     }
+
+    /// With teams and couples: each member counts.
+    fileprivate init(_ statistics: MatchingStatistics, of placements: [PlacementRecord], in market: RoundMarket) {
+        seats = statistics.seats
+        filledSeats = statistics.filledSeats
+        let choices = placements.compactMap(\.choice)
+        rankProfile = (0..<(choices.max() ?? 0)).map { rank in choices.count { $0 == rank + 1 } }
+        var shares: [String: (applicants: Int, placed: Int)] = [:]
+        let people = market.input.applicants + market.members
+        let own = Dictionary(people.map { ($0.id, $0.categories) }) { first, _ in first }
+        for placement in placements {
+            for category in own[placement.applicant.description] ?? [] {
+                shares[category, default: (0, 0)].applicants += 1
+                if placement.place != nil { shares[category, default: (0, 0)].placed += 1 }
+            }
+        }
+        categories = shares.mapValues { Share(applicants: $0.applicants, placed: $0.placed) }
+    }
 }
 
-extension FirmOutcome {
-    fileprivate init(_ cutoff: Cutoff) throws {
-        firm = try FirmID(engine: cutoff.position)
+extension PositionOutcome {
+    fileprivate init(_ position: PositionID, _ firm: FirmID, _ cutoff: Cutoff) {
+        self.position = position
+        self.firm = firm
         capacity = cutoff.capacity
         filled = cutoff.filled
         lastRank = cutoff.lastRank
@@ -61,12 +96,26 @@ extension FirmOutcome {
     }
 }
 
-extension PlacementRecord {
-    fileprivate init(_ explanation: Explanation, _ lottery: Lottery) throws {
-        applicant = try ApplicantID(engine: explanation.applicant)
-        firm = try explanation.placedAt.map { try FirmID(engine: $0) }
-        choice = explanation.steps.first { $0.reason == .placed }?.choice
-        self.lottery = lottery.number(of: explanation.applicant).description
-        self.explanation = try ExplanationRecord(explanation)
+extension FirmOutcome {
+    /// One for each firm, in order; where a firm has several positions no rank is the last.
+    fileprivate static func sums(_ parts: [FirmOutcome]) -> [FirmOutcome] {
+        Dictionary(grouping: parts, by: \.firm).sorted { $0.key < $1.key }.map { firm, parts in
+            guard parts.count > 1 else { return parts[0] }
+            return FirmOutcome(
+                firm: firm,
+                capacity: parts.reduce(0) { $0 + $1.capacity },
+                filled: parts.reduce(0) { $0 + $1.filled },
+                lastRank: nil,
+                lastLottery: nil
+            )
+        }
+    }
+
+    fileprivate init(_ firm: FirmID, _ cutoff: Cutoff) {
+        self.firm = firm
+        capacity = cutoff.capacity
+        filled = cutoff.filled
+        lastRank = cutoff.lastRank
+        lastLottery = cutoff.lastLottery?.description
     }
 }

@@ -6,16 +6,20 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
     enum Outcome: String, Codable, Sendable, CaseIterable {
         case placed
         case notRanked = "not-ranked"
+        case ineligible
         case full
         case lottery
         case noSeats = "no-seats"
         case equallyGood = "equally-good"
+        case noRoomTogether = "no-room-together"
         case other
     }
 
     struct Step: Codable, Sendable, Hashable {
         let choice: Int
         let firm: FirmID
+        /// Of a firm with described positions.
+        var position: PositionID?
         let outcome: Outcome
         var rank: Int?
         var lastRank: Int?
@@ -29,6 +33,7 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
         }
         let kind: Kind
         let firm: FirmID
+        var position: PositionID?
         var rank: Int?
     }
 
@@ -36,44 +41,40 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
     var change: Change?
 }
 
-extension ExplanationRecord {
-    init(_ explanation: Explanation) throws {
-        steps = try explanation.steps.map { try Step($0) }
-        change = try explanation.smallestChange.map { try Change($0) }
-    }
-}
-
 extension ExplanationRecord.Step {
-    fileprivate init(_ step: Explanation.Step) throws {
-        let firm = try FirmID(engine: step.position)
+    init(_ step: Explanation.Step, at place: Place, isBarred: Bool) {
+        func plain(_ outcome: ExplanationRecord.Outcome) -> Self {
+            Self(choice: step.choice, firm: place.firm, position: place.position, outcome: outcome)
+        }
         switch step.reason {
-        case .placed: self.init(choice: step.choice, firm: firm, outcome: .placed)
-        case .notRankedByFirm: self.init(choice: step.choice, firm: firm, outcome: .notRanked)
+        case .placed: self = plain(.placed)
+        case .notRankedByFirm: self = plain(isBarred ? .ineligible : .notRanked)
         case .ranked(let rank, let last):
-            self.init(choice: step.choice, firm: firm, outcome: .full, rank: rank, lastRank: last)
+            self = plain(.full)
+            self.rank = rank
+            lastRank = last
         case .lottery(let rank, _, let last):
-            self.init(
-                choice: step.choice,
-                firm: firm,
-                outcome: .lottery,
-                rank: rank,
-                lastRank: rank,
-                lastLottery: last.description
-            )
-        case .noSeats: self.init(choice: step.choice, firm: firm, outcome: .noSeats)
-        case .equallyGood: self.init(choice: step.choice, firm: firm, outcome: .equallyGood)
-        case .categoryFull, .reserved, .regionFull, .locked, .noRoomTogether, .blocking, .other:
-            self.init(choice: step.choice, firm: firm, outcome: .other)
+            self = plain(.lottery)
+            self.rank = rank
+            lastRank = rank
+            lastLottery = last.description
+        case .noSeats: self = plain(.noSeats)
+        case .equallyGood: self = plain(.equallyGood)
+        case .noRoomTogether: self = plain(.noRoomTogether)
+        case .categoryFull, .reserved, .regionFull, .locked, .blocking, .other: self = plain(.other)
         }
     }
 }
 
 extension ExplanationRecord.Change {
-    fileprivate init(_ change: Explanation.SmallestChange) throws {
+    init(_ change: Explanation.SmallestChange, in market: RoundMarket) throws {
         switch change {
         case .ranked(let position, let rank):
-            self.init(kind: .betterRank, firm: try FirmID(engine: position), rank: rank)
-        case .listing(let position): self.init(kind: .listing, firm: try FirmID(engine: position))
+            let place = try market.place(position)
+            self.init(kind: .betterRank, firm: place.firm, position: place.position, rank: rank)
+        case .listing(let position):
+            let place = try market.place(position)
+            self.init(kind: .listing, firm: place.firm, position: place.position)
         }
     }
 }

@@ -5,47 +5,89 @@ import ServiceKit
 
 /// Many rankings of both sides that are checked and stored together.
 struct ImportedRankings: Sendable {
-    private let applicants: [(owner: ApplicantID, groups: [[FirmID]])]
-    private let firms: [(owner: FirmID, groups: [[ApplicantID]])]
+    private let body: RankingImport
 
     init(_ body: RankingImport) {
-        applicants = body.applicants.map { ($0.applicant, $0.ranking) }
-        firms = body.firms.map { ($0.firm, $0.ranking) }
+        self.body = body
     }
 
     /// Precondition: the transaction holds the cohort's lock.
     func save(in cohort: Cohort, tenant: TenantID, _ tx: borrowing Transaction) async throws {
-        let ofApplicants = RankingStore.applicants(of: cohort.id, tenant: tenant)
-        let ofFirms = RankingStore.firms(of: cohort.id, tenant: tenant)
-        let knownApplicants = try await ofApplicants.knownOwners(in: tx)
-        let knownFirms = try await ofFirms.knownOwners(in: tx)
+        let stores = Stores(cohort: cohort.id, tenant: tenant)
+        let positions = try await PositionStore(tenant: tenant).all(of: cohort.id, in: tx).map(\.position)
+        let eligibility = try await EligibilityBook.read(positions, of: cohort.id, tenant: tenant, in: tx)
+        let groups = try await GroupStore(tenant: tenant).formed(in: cohort.id, tx).filter { $0.kind == .team }
+        let teams = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0.applicants) })
+        let unacceptable = try await AcceptanceStore(tenant: tenant).unacceptable(in: cohort.id, tx)
+            .mapValues { $0.mapValues { _ in "is marked unacceptable" } }
+        let candidates = try await stores.firms.knownSubjects(in: tx)
+        let ranked = Set(positions.map(\.id))
+        let limit = cohort.maximumChoices
 
         var faults: [Problem.FieldError] = []
-        let left: [RankingStore<ApplicantSubject, FirmSubject>.Entry] = parse(
-            applicants,
-            known: knownApplicants,
-            among: knownFirms,
-            atMost: cohort.maximumChoices,
+        let ofApplicants: [RankingStore<ApplicantSubject, PositionSubject>.Entry] = parse(
+            body.applicants.map { ($0.applicant, $0.ranking) },
+            known: try await stores.applicants.knownOwners(in: tx).intersection(candidates),
+            among: ranked,
+            except: { eligibility.barred([$0]).mapValues(\.reason) },
+            atMost: limit,
             names: ("/applicants", "applicant"),
             &faults
         )
-        let right: [RankingStore<FirmSubject, ApplicantSubject>.Entry] = parse(
-            firms,
-            known: knownFirms,
-            among: knownApplicants,
-            atMost: knownApplicants.count,
+        let ofTeams: [RankingStore<GroupSubject, PositionSubject>.Entry] = parse(
+            (body.teams ?? []).map { ($0.team, $0.ranking) },
+            known: Set(teams.keys),
+            among: ranked,
+            except: { eligibility.barred(teams[$0] ?? []).mapValues(\.reason) },
+            atMost: limit,
+            names: ("/teams", "team"),
+            &faults
+        )
+        let ofFirms: [RankingStore<FirmSubject, ApplicantSubject>.Entry] = parse(
+            body.firms.map { ($0.firm, $0.ranking) },
+            known: Set(positions.filter { $0.description == nil }.map(\.firm)),
+            among: candidates,
+            except: { unacceptable[PositionID($0.uuid)] ?? [:] },
+            atMost: candidates.count,
             names: ("/firms", "firm"),
             &faults
         )
+        let ofPositions: [RankingStore<PositionSubject, ApplicantSubject>.Entry] = parse(
+            (body.positions ?? []).map { ($0.position, $0.ranking) },
+            known: Set(positions.filter { $0.description != nil }.map(\.id)),
+            among: candidates,
+            except: { unacceptable[$0] ?? [:] },
+            atMost: candidates.count,
+            names: ("/positions", "position"),
+            &faults
+        )
         try Problem.check(faults)
-        if !left.isEmpty { try await ofApplicants.save(left, in: tx) }
-        if !right.isEmpty { try await ofFirms.save(right, in: tx) }
+        if !ofApplicants.isEmpty { try await stores.applicants.save(ofApplicants, in: tx) }
+        if !ofTeams.isEmpty { try await stores.teams.save(ofTeams, in: tx) }
+        if !ofFirms.isEmpty { try await stores.firms.save(ofFirms, in: tx) }
+        if !ofPositions.isEmpty { try await stores.positions.save(ofPositions, in: tx) }
+    }
+
+    /// Where each side's rankings are.
+    private struct Stores {
+        let applicants: RankingStore<ApplicantSubject, PositionSubject>
+        let teams: RankingStore<GroupSubject, PositionSubject>
+        let firms: RankingStore<FirmSubject, ApplicantSubject>
+        let positions: RankingStore<PositionSubject, ApplicantSubject>
+
+        init(cohort: CohortID, tenant: TenantID) {
+            applicants = .applicants(of: cohort, tenant: tenant)
+            teams = .teams(of: cohort, tenant: tenant)
+            firms = .firms(of: cohort, tenant: tenant)
+            positions = .positions(of: cohort, tenant: tenant)
+        }
     }
 
     private func parse<Owner, Subject>(
         _ lists: [(owner: ID<Owner>, groups: [[ID<Subject>]])],
         known: Set<ID<Owner>>,
         among subjects: Set<ID<Subject>>,
+        except barred: (ID<Owner>) -> [ID<Subject>: String],
         atMost maximum: Int,
         names: (list: String, owner: String),
         _ faults: inout [Problem.FieldError]
@@ -61,7 +103,7 @@ struct ImportedRankings: Sendable {
                 faults.append(.init("\(pointer)/\(names.owner)", "is listed twice"))
             }
             do throws(InvalidRanking) {
-                let ranking = try Ranking(list.groups, among: subjects, atMost: maximum)
+                let ranking = try Ranking(list.groups, among: subjects, except: barred(list.owner), atMost: maximum)
                 entries.append(.init(owner: list.owner, ranking: ranking))
             } catch {
                 faults += error.faults.map { .init("\(pointer)/ranking\($0.pointer)", $0.reason) }

@@ -10,6 +10,8 @@ struct RankingChange<Owner, Subject>: Sendable {
     /// What the owner is called in answers.
     let ownerName: String
     let actor: Author
+    /// Whom the owner may not rank, with the reason for each.
+    var barred: @Sendable (borrowing Transaction) async throws -> [ID<Subject>: String] = { _ in [:] }
 
     /// - Parameters:
     ///   - maximum: How many may be ranked; `nil` for as many as there are.
@@ -32,7 +34,12 @@ struct RankingChange<Owner, Subject>: Sendable {
             try check(old.version)
             try cohort.checkRanking(at: now)
             let known = try await store.knownSubjects(in: tx)
-            let ranking = try Ranking(groups, among: known, atMost: maximum(cohort) ?? known.count)
+            let ranking = try Ranking(
+                groups,
+                among: known,
+                except: try await barred(tx),
+                atMost: maximum(cohort) ?? known.count
+            )
             try await store.save([.init(owner: owner, ranking: ranking)], in: tx)
             AuditStore(tenant: store.tenant).add(
                 AuditEntry(

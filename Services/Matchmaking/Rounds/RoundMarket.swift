@@ -10,6 +10,34 @@ struct RoundMarket: Sendable {
     /// Which round of the cohort.
     let number: Int
     let input: MarketInput
+    /// By the market's id of a position, what it is.
+    let places: [String: Place]
+    /// By position, the applicants who listed it and may not have it.
+    let ineligible: [String: Set<String>]
+    /// Whom teams and couples in it consist of.
+    let groups: [ApplicantGroup]
+    /// The members of teams and couples, each as if they were alone.
+    let members: [MarketInput.Applicant]
+
+    /// The place of that id.
+    func place(_ id: String) throws -> Place {
+        guard let place = places[id] else { throw UnknownEngineID() }
+        return place
+    }
+
+    /// The same market with other people and places in it.
+    func with(_ input: MarketInput) -> RoundMarket {
+        RoundMarket(
+            cohort: cohort,
+            seed: seed,
+            number: number,
+            input: input,
+            places: places,
+            ineligible: ineligible,
+            groups: groups,
+            members: members
+        )
+    }
 
     static func read(
         _ record: CohortRecord,
@@ -18,28 +46,53 @@ struct RoundMarket: Sendable {
         in tx: borrowing Transaction
     ) async throws -> RoundMarket {
         let id = record.cohort.id
-        let ofApplicants = RankingStore.applicants(of: id, tenant: tenant)
-        let ofFirms = RankingStore.firms(of: id, tenant: tenant)
-        let categories = try await ApplicantStore(tenant: tenant).categories(of: id, in: tx)
-        let firms = try await MemberStore(tenant: tenant).firms(of: id, in: tx)
-        let applicantLists = texts(try await ofApplicants.all(in: tx))
-        let firmLists = texts(try await ofFirms.all(in: tx))
+        let people = try await ApplicantStore(tenant: tenant).categories(of: id, in: tx)
+        let positions = try await PositionStore(tenant: tenant).all(of: id, in: tx).map(\.position)
+        let applicants = try await RankingStore.applicants(of: id, tenant: tenant).all(in: tx)
+        let lists = texts(applicants)
+        let groups = try await GroupMarket.read(of: id, applicants, positions, tenant: tenant, in: tx)
+        let eligibility = try await EligibilityBook.read(positions, of: id, tenant: tenant, in: tx)
+        let ineligible = eligibility.ineligible(lists.filter { !groups.inTeams.contains($0.key) })
+            .merging(groups.ineligible(eligibility)) { $0.union($1) }
+        let firms = try await firms(of: id, positions, tenant: tenant, in: tx)
+        func alone(_ person: (applicant: ApplicantID, categories: [String])) -> MarketInput.Applicant {
+            let list = lists[person.applicant] ?? []
+            return .init(id: person.applicant.description, ranking: list, categories: person.categories)
+        }
         let input = MarketInput(
-            applicants: categories.map { applicant, categories in
-                .init(
-                    id: applicant.description,
-                    ranking: applicantLists[applicant] ?? [],
-                    categories: categories
-                )
-            },
-            firms: firms.map { firm in
-                .init(id: firm.id.description, capacity: firm.capacity, ranking: firmLists[firm.id] ?? [])
-            }
+            applicants: people.filter { !groups.members.contains($0.applicant) }.map(alone),
+            teams: groups.teams,
+            couples: groups.couples,
+            firms: groups.isEmpty && ineligible.isEmpty
+                ? firms : firms.map { groups.cleaned($0, without: ineligible[$0.id] ?? []) }
         )
-        return RoundMarket(cohort: record.cohort, seed: record.seed.text, number: number, input: input)
+        return RoundMarket(
+            cohort: record.cohort,
+            seed: record.seed.text,
+            number: number,
+            input: input,
+            places: Dictionary(uniqueKeysWithValues: positions.map { ($0.id.description, Place($0)) }),
+            ineligible: ineligible,
+            groups: groups.all,
+            members: groups.isEmpty ? [] : people.filter { groups.members.contains($0.applicant) }.map(alone)
+        )
     }
 
-    private static func texts<Owner, Subject>(
+    /// Positions and what was ranked for them.
+    private static func firms(
+        of id: CohortID,
+        _ positions: [Position],
+        tenant: TenantID,
+        in tx: borrowing Transaction
+    ) async throws -> [MarketInput.Firm] {
+        var lists = texts(try await RankingStore.positions(of: id, tenant: tenant).all(in: tx))
+        for (firm, list) in texts(try await RankingStore.firms(of: id, tenant: tenant).all(in: tx)) {
+            lists[PositionID(firm.uuid)] = list
+        }
+        return positions.map { .init(id: $0.id.description, capacity: $0.places, ranking: lists[$0.id] ?? []) }
+    }
+
+    static func texts<Owner, Subject>(
         _ entries: [RankingStore<Owner, Subject>.Entry]
     ) -> [ID<Owner>: [[String]]] {
         // An id is named in many rankings; its text is made once.

@@ -49,15 +49,16 @@ struct RoundPublisher: Sendable {
     }
 
     private func offer(
-        _ placed: [(applicant: ApplicantID, firm: FirmID)],
+        _ placed: [(applicant: ApplicantID, place: Place)],
         by round: RoundRecord,
         at now: Date,
         until deadline: Date,
         in tx: borrowing Transaction
     ) throws {
-        let records = placed.map { applicant, firm in
+        let records = placed.map { applicant, place in
             OfferRecord(
-                offer: Offer(id: OfferID(), applicant: applicant, firm: firm, deadline: deadline),
+                offer: Offer(id: OfferID(), applicant: applicant, firm: place.firm, deadline: deadline),
+                position: place.position,
                 cohort: round.cohort,
                 round: round.id,
                 createdAt: now,

@@ -45,6 +45,25 @@ struct StatisticsRecord: Codable, Sendable, Hashable {
     let categories: [String: Share]
 }
 
+/// Where somebody is placed: a firm, and the position there if the firm has described any.
+struct Place: Hashable, Sendable {
+    let firm: FirmID
+    let position: PositionID?
+
+    init(_ firm: FirmID, _ position: PositionID? = nil) {
+        self.firm = firm
+        self.position = position
+    }
+
+    init(_ position: Position) {
+        firm = position.firm
+        self.position = position.description == nil ? nil : position.id
+    }
+
+    /// What applicants rank to get here.
+    var id: PositionID { position ?? PositionID(firm.uuid) }
+}
+
 /// How a firm came out of a round.
 struct FirmOutcome: Sendable, Hashable {
     let firm: FirmID
@@ -53,14 +72,29 @@ struct FirmOutcome: Sendable, Hashable {
     /// Of the last applicant admitted: the place on the firm's list and the number in the lottery.
     let lastRank: Int?
     let lastLottery: String?
+    /// Of a firm that has described any.
+    var positions: [PositionOutcome] = []
+}
+
+/// How a described position came out of a round.
+struct PositionOutcome: Sendable, Hashable {
+    let position: PositionID
+    let firm: FirmID
+    let capacity: Int
+    let filled: Int
+    let lastRank: Int?
+    let lastLottery: String?
 }
 
 /// How an applicant came out of a round.
 struct PlacementRecord: Sendable {
     let applicant: ApplicantID
-    let firm: FirmID?
+    let place: Place?
     /// The firm's place on the applicant's list, from 1.
     let choice: Int?
     let lottery: String
     let explanation: ExplanationRecord
+
+    var firm: FirmID? { place?.firm }
+    var position: PositionID? { place?.position }
 }

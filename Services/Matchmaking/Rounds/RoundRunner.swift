@@ -49,7 +49,7 @@ struct RoundRunner: Sendable {
             try cohort.store(computedAt: market.cohort.version)
         }
         let rounds = RoundStore(tenant: tenant)
-        try await rounds.insert(round.record, round.firms, in: tx)
+        try await rounds.insert(round.record, round.firms, round.positions, in: tx)
         try await PlacementStore(tenant: tenant).insert(round.placements, of: round.record, in: tx)
         AuditStore(tenant: tenant).add(AuditEntry(ran: round.record, by: actor), in: tx)
         let firms = try await rounds.firms(of: [round.record.id], in: tx)

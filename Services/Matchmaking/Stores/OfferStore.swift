@@ -11,13 +11,14 @@ struct OfferStore: Sendable {
         guard !records.isEmpty else { return }
         tx.enqueue(
             """
-            INSERT INTO matchmaking.offers (tenant_id, id, cohort_id, round_id, applicant_id, firm_id, created_at,
-                changed_at, deadline, version, state)
-            SELECT \(tenant.uuid), id, cohort, round, applicant, firm, created, created, deadline, 1, 'offered'
+            INSERT INTO matchmaking.offers (tenant_id, id, cohort_id, round_id, applicant_id, firm_id,
+                position_id, created_at, changed_at, deadline, version, state)
+            SELECT \(tenant.uuid), id, cohort, round, applicant, firm, position, created, created, deadline, 1, 'offered'
             FROM unnest(\(records.map(\.offer.id.uuid)), \(records.map(\.cohort.uuid)),
                 \(records.map(\.round.uuid)), \(records.map(\.offer.applicant.uuid)),
-                \(records.map(\.offer.firm.uuid)), \(records.map(\.createdAt)), \(records.map(\.offer.deadline)))
-                AS entry (id, cohort, round, applicant, firm, created, deadline)
+                \(records.map(\.offer.firm.uuid)), \(records.map(\.position?.uuid)), \(records.map(\.createdAt)),
+                \(records.map(\.offer.deadline)))
+                AS entry (id, cohort, round, applicant, firm, position, created, deadline)
             """
         )
     }
@@ -94,11 +95,12 @@ struct OfferStore: Sendable {
     func facts(of ids: [OfferID], in tx: borrowing Transaction) async throws -> [OfferID: PlacementFacts] {
         let rows = try await tx.query(
             """
-            SELECT o.id, a.id, a.name, a.email, a.language, f.name, c.title
+            SELECT o.id, a.id, a.name, a.email, a.language, f.name, c.title, q.title
             FROM matchmaking.offers o
             JOIN matchmaking.applicants a ON (a.tenant_id, a.id) = (o.tenant_id, o.applicant_id)
             JOIN matchmaking.firms f ON (f.tenant_id, f.id) = (o.tenant_id, o.firm_id)
             JOIN matchmaking.cohorts c ON (c.tenant_id, c.id) = (o.tenant_id, o.cohort_id)
+            LEFT JOIN matchmaking.positions q ON (q.tenant_id, q.id) = (o.tenant_id, o.position_id)
             WHERE o.tenant_id = \(tenant.uuid) AND o.id = ANY(\(ids.map(\.uuid)))
             """
         )
@@ -111,25 +113,26 @@ struct OfferStore: Sendable {
     }
 
     private static let columns: SQL = """
-        id, cohort_id, round_id, applicant_id, firm_id, state, deadline, version, created_at, changed_at
+        id, cohort_id, round_id, applicant_id, firm_id, state, deadline, version, created_at, changed_at, position_id
         """
 
     @inline(never)
     private static func facts(_ row: Row) throws -> PlacementFacts {
-        let (offer, applicant, name, email, language, firm, title) = try row.decode(
+        let (offer, applicant, name, email, language, firm, title, position) = try row.decode(
             UUID.self,
             UUID.self,
             String.self,
             String.self,
             String.self,
             JSON<LocalizedText>.self,
-            JSON<LocalizedText>.self
+            JSON<LocalizedText>.self,
+            JSON<LocalizedText>?.self
         )
         return PlacementFacts(
             offerID: OfferID(offer),
             applicantID: ApplicantID(applicant),
             cohortTitle: title.value,
-            firm: firm.value,
+            firm: PositionRecord.name(firm.value, position?.value),
             recipient: Recipient(
                 name: try PersonName(name),
                 email: try EmailAddress(email),
@@ -140,18 +143,20 @@ struct OfferStore: Sendable {
 
     @inline(never)
     private static func record(_ row: Row) throws -> OfferRecord {
-        let (id, cohort, round, applicant, firm, state, deadline, version, created, changed) = try row.decode(
-            UUID.self,
-            UUID.self,
-            UUID.self,
-            UUID.self,
-            UUID.self,
-            String.self,
-            Date.self,
-            Int.self,
-            Date.self,
-            Date.self
-        )
+        let (id, cohort, round, applicant, firm, state, deadline, version, created, changed, position) =
+            try row.decode(
+                UUID.self,
+                UUID.self,
+                UUID.self,
+                UUID.self,
+                UUID.self,
+                String.self,
+                Date.self,
+                Int.self,
+                Date.self,
+                Date.self,
+                UUID?.self
+            )
         guard let known = OfferState(rawValue: state) else {
             throw PostgresError(.decoding, message: "\(state) is no state of an offer")
         }
@@ -164,6 +169,7 @@ struct OfferStore: Sendable {
                 state: known,
                 version: version
             ),
+            position: position.map { PositionID($0) },
             cohort: CohortID(cohort),
             round: RoundID(round),
             createdAt: created,

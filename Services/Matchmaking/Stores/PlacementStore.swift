@@ -11,12 +11,13 @@ struct PlacementStore: Sendable {
         tx.enqueue(
             """
             INSERT INTO matchmaking.placements
-                (tenant_id, round_id, cohort_id, applicant_id, firm_id, choice, lottery, explanation)
-            SELECT \(tenant.uuid), \(round.id.uuid), \(round.cohort.uuid), applicant, nullif(firm, '')::uuid,
+                (tenant_id, round_id, cohort_id, applicant_id, firm_id, position_id, choice, lottery, explanation)
+            SELECT \(tenant.uuid), \(round.id.uuid), \(round.cohort.uuid), applicant, firm, position,
                 nullif(choice, 0), lottery, explanation
-            FROM unnest(\(placements.map(\.applicant.uuid)), \(placements.map { $0.firm?.description ?? "" }),
-                \(placements.map { Int32($0.choice ?? 0) }), \(placements.map(\.lottery)), \(explanations))
-                AS entry (applicant, firm, choice, lottery, explanation)
+            FROM unnest(\(placements.map(\.applicant.uuid)), \(placements.map(\.firm?.uuid)),
+                \(placements.map(\.position?.uuid)), \(placements.map { Int32($0.choice ?? 0) }),
+                \(placements.map(\.lottery)), \(explanations))
+                AS entry (applicant, firm, position, choice, lottery, explanation)
             """
         )
     }
@@ -29,7 +30,7 @@ struct PlacementStore: Sendable {
     ) async throws -> [PlacementRecord] {
         try await tx.query(
             """
-            SELECT applicant_id, firm_id, choice, lottery, explanation FROM matchmaking.placements
+            SELECT applicant_id, firm_id, position_id, choice, lottery, explanation FROM matchmaking.placements
             WHERE tenant_id = \(tenant.uuid) AND round_id = \(round.uuid) AND applicant_id > \(id)
             ORDER BY applicant_id LIMIT \(limit)
             """
@@ -40,16 +41,16 @@ struct PlacementStore: Sendable {
     func placed(
         by round: RoundID,
         in tx: borrowing Transaction
-    ) async throws -> [(applicant: ApplicantID, firm: FirmID)] {
+    ) async throws -> [(applicant: ApplicantID, place: Place)] {
         try await tx.query(
             """
-            SELECT applicant_id, firm_id FROM matchmaking.placements
+            SELECT applicant_id, firm_id, position_id FROM matchmaking.placements
             WHERE tenant_id = \(tenant.uuid) AND round_id = \(round.uuid) AND firm_id IS NOT NULL
             ORDER BY applicant_id
             """
         ).map { row in
-            let (applicant, firm) = try row.decode(UUID.self, UUID.self)
-            return (ApplicantID(applicant), FirmID(firm))
+            let (applicant, firm, position) = try row.decode(UUID.self, UUID.self, UUID?.self)
+            return (ApplicantID(applicant), Place(FirmID(firm), position.map { PositionID($0) }))
         }
     }
 
@@ -62,7 +63,7 @@ struct PlacementStore: Sendable {
     ) async throws -> (round: RoundID, placement: PlacementRecord)? {
         let rows = try await tx.query(
             """
-            SELECT p.applicant_id, p.firm_id, p.choice, p.lottery, p.explanation, p.round_id
+            SELECT p.applicant_id, p.firm_id, p.position_id, p.choice, p.lottery, p.explanation, p.round_id
             FROM matchmaking.publications u
             JOIN matchmaking.placements p ON (p.tenant_id, p.round_id) = (u.tenant_id, u.round_id)
             WHERE u.tenant_id = \(tenant.uuid) AND u.cohort_id = \(cohort.uuid) AND p.applicant_id = \(applicant.uuid)
@@ -76,26 +77,28 @@ struct PlacementStore: Sendable {
     /// Who is to be told what when the round is published. A supplementary round is told to whom it places.
     func announcements(
         of round: RoundRecord,
-        title: LocalizedText,
+        title cohortTitle: LocalizedText,
         answers deadline: Date,
         in tx: borrowing Transaction
     ) async throws -> [PlacementPublished] {
         try await tx.query(
             """
-            SELECT a.id, a.name, a.email, a.language, f.name
+            SELECT a.id, a.name, a.email, a.language, f.name, q.title
             FROM matchmaking.placements p
             JOIN matchmaking.applicants a ON (a.tenant_id, a.id) = (p.tenant_id, p.applicant_id)
             LEFT JOIN matchmaking.firms f ON (f.tenant_id, f.id) = (p.tenant_id, p.firm_id)
+            LEFT JOIN matchmaking.positions q ON (q.tenant_id, q.id) = (p.tenant_id, p.position_id)
             WHERE p.tenant_id = \(tenant.uuid) AND p.round_id = \(round.id.uuid)
                 AND (p.firm_id IS NOT NULL OR \(round.number) = 1)
             ORDER BY a.id
             """
         ).map { row in
-            let (id, name, email, language, firm) = try row.decode(
+            let (id, name, email, language, firm, title) = try row.decode(
                 UUID.self,
                 String.self,
                 String.self,
                 String.self,
+                JSON<LocalizedText>?.self,
                 JSON<LocalizedText>?.self
             )
             let recipient = Recipient(
@@ -106,18 +109,19 @@ struct PlacementStore: Sendable {
             return PlacementPublished(
                 applicantID: ApplicantID(id),
                 roundID: round.id,
-                cohortTitle: title,
+                cohortTitle: cohortTitle,
                 recipient: recipient,
-                firm: firm?.value,
+                firm: firm.map { PositionRecord.name($0.value, title?.value) },
                 answerDeadline: firm.map { _ in deadline }
             )
         }
     }
 
     private static func placement(_ row: Row) throws -> PlacementRecord {
-        PlacementRecord(
+        let position = try row.decode(UUID?.self, column: "position_id").map { PositionID($0) }
+        return PlacementRecord(
             applicant: ApplicantID(try row.decode(UUID.self, column: "applicant_id")),
-            firm: try row.decode(UUID?.self, column: "firm_id").map { FirmID($0) },
+            place: try row.decode(UUID?.self, column: "firm_id").map { Place(FirmID($0), position) },
             choice: try row.decode(Int32?.self, column: "choice").map { Int($0) },
             lottery: try row.decode(String.self, column: "lottery"),
             explanation: try row.decode(JSON<ExplanationRecord>.self, column: "explanation").value

@@ -19,7 +19,7 @@ struct RankingStore<Owner, Subject>: Sendable {
     let cohort: CohortID
     fileprivate let table: String
     fileprivate let owners: String
-    fileprivate let subjects: String
+    fileprivate let subjects: RankedSubjects
 
     /// Whether the cohort has this owner. Lets one at a time change the owner's ranking until the transaction ends.
     func lock(_ owner: ID<Owner>, in tx: borrowing Transaction) async throws -> Bool {
@@ -63,21 +63,18 @@ struct RankingStore<Owner, Subject>: Sendable {
     }
 
     func knownOwners(in tx: borrowing Transaction) async throws -> Set<ID<Owner>> {
-        try await ids(of: owners, in: tx)
+        let rows = try await tx.query(
+            """
+            SELECT id FROM matchmaking.\(identifier: owners)
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)
+            """
+        )
+        return Set(try rows.map { ID(try $0.decode(UUID.self)) })
     }
 
     /// Whom the owners may rank.
     func knownSubjects(in tx: borrowing Transaction) async throws -> Set<ID<Subject>> {
-        try await ids(of: subjects, in: tx)
-    }
-
-    private func ids<Member>(of table: String, in tx: borrowing Transaction) async throws -> Set<ID<Member>> {
-        let rows = try await tx.query(
-            """
-            SELECT id FROM matchmaking.\(identifier: table)
-            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)
-            """
-        )
+        let rows = try await tx.query(subjects.ids(of: cohort, tenant: tenant))
         return Set(try rows.map { ID(try $0.decode(UUID.self)) })
     }
 
@@ -113,14 +110,64 @@ struct RankingStore<Owner, Subject>: Sendable {
     }
 }
 
-extension RankingStore<ApplicantSubject, FirmSubject> {
+extension RankingStore<ApplicantSubject, PositionSubject> {
     static func applicants(of cohort: CohortID, tenant: TenantID) -> Self {
-        Self(tenant: tenant, cohort: cohort, table: "applicant_rankings", owners: "applicants", subjects: "firms")
+        Self(tenant: tenant, cohort: cohort, table: "applicant_rankings", owners: "applicants", subjects: .positions)
+    }
+}
+
+extension RankingStore<GroupSubject, PositionSubject> {
+    /// What whole teams ranked.
+    static func teams(of cohort: CohortID, tenant: TenantID) -> Self {
+        Self(tenant: tenant, cohort: cohort, table: "group_rankings", owners: "groups", subjects: .positions)
     }
 }
 
 extension RankingStore<FirmSubject, ApplicantSubject> {
+    /// What firms ranked that are their one position.
     static func firms(of cohort: CohortID, tenant: TenantID) -> Self {
-        Self(tenant: tenant, cohort: cohort, table: "firm_rankings", owners: "firms", subjects: "applicants")
+        Self(tenant: tenant, cohort: cohort, table: "firm_rankings", owners: "firms", subjects: .candidates)
+    }
+}
+
+extension RankingStore<PositionSubject, ApplicantSubject> {
+    /// What was ranked for described positions.
+    static func positions(of cohort: CohortID, tenant: TenantID) -> Self {
+        Self(tenant: tenant, cohort: cohort, table: "position_rankings", owners: "positions", subjects: .candidates)
+    }
+
+    /// The store that keeps the ranking for `position`, described or not.
+    static func of(_ position: Position, of cohort: CohortID, tenant: TenantID) -> Self {
+        guard position.description == nil else { return positions(of: cohort, tenant: tenant) }
+        return Self(tenant: tenant, cohort: cohort, table: "firm_rankings", owners: "firms", subjects: .candidates)
+    }
+}
+
+/// Whom one side of a cohort may rank.
+private enum RankedSubjects {
+    /// Described positions, and firms that have none.
+    case positions
+    /// Applicants for themselves, and whole teams.
+    case candidates
+
+    func ids(of cohort: CohortID, tenant: TenantID) -> SQL {
+        switch self {
+        case .positions:
+            """
+            SELECT coalesce(p.id, f.id) FROM matchmaking.firms f
+            LEFT JOIN matchmaking.positions p ON (p.tenant_id, p.firm_id) = (f.tenant_id, f.id)
+            WHERE f.tenant_id = \(tenant.uuid) AND f.cohort_id = \(cohort.uuid)
+            """
+        case .candidates:
+            """
+            SELECT a.id FROM matchmaking.applicants a
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND NOT EXISTS (
+                SELECT FROM matchmaking.group_members m
+                JOIN matchmaking.groups g ON (g.tenant_id, g.id) = (m.tenant_id, m.group_id)
+                WHERE m.tenant_id = a.tenant_id AND m.applicant_id = a.id AND g.kind = 'team' AND g.state = 'formed')
+            UNION ALL SELECT id FROM matchmaking.groups
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND kind = 'team' AND state = 'formed'
+            """
+        }
     }
 }

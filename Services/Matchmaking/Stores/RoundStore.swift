@@ -13,7 +13,12 @@ struct StoredRound: Sendable {
 struct RoundStore: Sendable {
     let tenant: TenantID
 
-    func insert(_ round: RoundRecord, _ firms: [FirmOutcome], in tx: borrowing Transaction) async throws {
+    func insert(
+        _ round: RoundRecord,
+        _ firms: [FirmOutcome],
+        _ positions: [PositionOutcome],
+        in tx: borrowing Transaction
+    ) async throws {
         tx.enqueue(
             """
             INSERT INTO matchmaking.rounds (tenant_id, id, cohort_id, created_at, number, placed, unplaced,
@@ -34,6 +39,66 @@ struct RoundStore: Sendable {
                 \(firms.map { $0.lastLottery ?? "" })) AS entry (firm, capacity, filled, last_rank, last_lottery)
             """
         )
+        add(positions, of: round, in: tx)
+    }
+
+    private func add(_ positions: [PositionOutcome], of round: RoundRecord, in tx: borrowing Transaction) {
+        guard !positions.isEmpty else { return }
+        tx.enqueue(
+            """
+            INSERT INTO matchmaking.round_positions
+                (tenant_id, round_id, cohort_id, position_id, firm_id, capacity, filled, last_rank, last_lottery)
+            SELECT \(tenant.uuid), \(round.id.uuid), \(round.cohort.uuid), position, firm, capacity, filled, last_rank,
+                last_lottery
+            FROM unnest(\(positions.map(\.position.uuid)), \(positions.map(\.firm.uuid)),
+                \(positions.map { Int32($0.capacity) }), \(positions.map { Int32($0.filled) }),
+                \(positions.map(\.lastRank)), \(positions.map(\.lastLottery)))
+                AS entry (position, firm, capacity, filled, last_rank, last_lottery)
+            """
+        )
+    }
+
+    /// How described positions came out of rounds, by round and firm.
+    private func positions(
+        of rounds: [RoundID],
+        in tx: borrowing Transaction
+    ) async throws -> [RoundID: [FirmID: [PositionOutcome]]] {
+        let rows = try await tx.query(
+            """
+            SELECT round_id, firm_id, position_id, capacity, filled, last_rank, last_lottery
+            FROM matchmaking.round_positions
+            WHERE tenant_id = \(tenant.uuid) AND round_id = ANY(\(rounds.map(\.uuid))) ORDER BY position_id
+            """
+        )
+        var found: [RoundID: [FirmID: [PositionOutcome]]] = [:]
+        for row in rows {
+            let (round, position) = try Self.position(row)
+            found[round, default: [:]][position.firm, default: []].append(position)
+        }
+        return found
+    }
+
+    // Inlined into an asynchronous function, such a function crashes the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func position(_ row: Row) throws -> (RoundID, PositionOutcome) {
+        let (round, firm, position, capacity, filled, rank, lottery) = try row.decode(
+            UUID.self,
+            UUID.self,
+            UUID.self,
+            Int32.self,
+            Int32.self,
+            Int?.self,
+            String?.self
+        )
+        let outcome = PositionOutcome(
+            position: PositionID(position),
+            firm: FirmID(firm),
+            capacity: Int(capacity),
+            filled: Int(filled),
+            lastRank: rank,
+            lastLottery: lottery
+        )
+        return (RoundID(round), outcome)
     }
 
     func find(_ id: RoundID, in tx: borrowing Transaction) async throws -> StoredRound {
@@ -75,6 +140,7 @@ struct RoundStore: Sendable {
             ORDER BY o.round_id, f.id
             """
         )
+        let positions = try await positions(of: rounds, in: tx)
         var firms: [RoundID: [(Firm, FirmOutcome)]] = [:]
         for row in rows {
             let (round, id, code, name, capacity, filled, rank, lottery) = try row.decode(
@@ -93,7 +159,8 @@ struct RoundStore: Sendable {
                 capacity: firm.capacity,
                 filled: Int(filled),
                 lastRank: rank,
-                lastLottery: lottery
+                lastLottery: lottery,
+                positions: positions[RoundID(round)]?[firm.id] ?? []
             )
             firms[RoundID(round), default: []].append((firm, outcome))
         }

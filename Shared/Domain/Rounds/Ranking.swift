@@ -4,10 +4,12 @@ public struct Ranking<Subject>: Hashable, Sendable {
     /// No group is empty and no id occurs twice.
     public let groups: [[ID<Subject>]]
 
-    /// Parses a ranking of at most `maximum` of the ids in `known`. Throws every fault that it has.
+    /// Parses a ranking of at most `maximum` of the ids in `known`, except those in `barred`, which has the reason for
+    /// each. Throws every fault that it has.
     public init(
         _ groups: [[ID<Subject>]],
         among known: Set<ID<Subject>>,
+        except barred: [ID<Subject>: String] = [:],
         atMost maximum: Int
     ) throws(InvalidRanking) {
         var faults: [InvalidRanking.Fault] = []
@@ -19,6 +21,8 @@ public struct Ranking<Subject>: Hashable, Sendable {
                 count += 1
                 if !known.contains(id) {
                     faults.append(.init(group: group, index: index, "is not one that can be ranked here"))
+                } else if let reason = barred[id] {
+                    faults.append(.init(group: group, index: index, reason))
                 } else if !seen.insert(id).inserted {
                     faults.append(.init(group: group, index: index, "is ranked twice"))
                 }

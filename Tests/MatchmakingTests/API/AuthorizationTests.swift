@@ -26,55 +26,84 @@ struct AuthorizationTests {
     ) {
         let (cohort, firms, applicants) = try await RoundAPITests.contest(office)
         let open = try await office.cohort(Office.draft("open"))
-        let openFirm = try await office.firms(open, [1])[0]
+        let openFirms = try await office.firms(open, [1, 1, 1])
         let openApplicant = try await office.applicants(open, 1, university: "open")[0].id
         let round = try await office.run(cohort)["id"].string
         _ = try await office.post("/rounds/\(round)/publication", [:])
         let (_, offers) = try await office.offers(of: cohort)
         let (first, second) = (offers[0]["id"].string, offers[1]["id"].string)
+        let position = try await office.positions(open, openFirms[0], [Office.position("web", ["criteria": criteria])])[
+            0
+        ]
+        let people = try await office.applicants(open, 4, university: "teams").map(\.id)
+        let groups = try await office.groups(
+            open,
+            [Office.group("team", Array(people[0..<2])), Office.group("couple", Array(people[2..<4]), agreed: false)]
+        )
         let reads = [
             "/cohorts", cohort, "\(cohort)/universities", "\(cohort)/firms", "\(cohort)/applicants", "\(cohort)/rounds",
             "\(cohort)/applicants/\(applicants[0])/ranking", "\(cohort)/firms/\(firms[0])/ranking", "/rounds/\(round)",
             "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result", "\(cohort)/offers",
-            "/offers/\(first)",
+            "/offers/\(first)", "\(open)/positions", "/positions/\(position)", "/positions/\(position)/ranking",
+            "\(open)/viewing", "\(open)/groups", "/groups/\(groups[0])", "/groups/\(groups[0])/ranking",
         ].map { Call(method: .get, path: $0) }
         let records =
-            ["\(cohort)/audit"].map { Call(method: .get, path: $0) }
+            ["\(cohort)/audit", "/positions/\(position)/candidates", "/firms/\(openFirms[0])/link"].map {
+                Call(method: .get, path: $0)
+            }
             + ["placements", "unplaced", "unfilled", "audit"].flatMap { name in
                 ["csv", "jsonl"].map { Call(method: .get, path: "\(cohort)/exports/\(name).\($0)") }
             }
         let tag = try await office.get(open).headers[.eTag]
-        let imports = [
+        let imports =
+            [
+                Call(
+                    method: .put,
+                    path: "\(open)/rankings",
+                    body: ["applicants": [["applicant": .init(openApplicant), "ranking": []]], "firms": []],
+                    match: tag
+                ),
+                Call(
+                    method: .put,
+                    path: "\(open)/profiles",
+                    body: ["profiles": [["applicant": .init(people[0])]]],
+                    match: tag
+                ),
+                Call(
+                    method: .put,
+                    path: "\(open)/firms/\(openFirms[1])/ranking",
+                    body: ["ranking": []],
+                    match: "\"v0\""
+                ),
+                Call(
+                    method: .put,
+                    path: "\(open)/applicants/\(openApplicant)/ranking",
+                    body: ["ranking": []],
+                    match: "\"v1\""
+                ),
+                Call(
+                    method: .post,
+                    path: "\(open)/universities",
+                    body: ["universities": [["code": "new", "name": ["en": "New"]]]]
+                ),
+                Call(
+                    method: .post,
+                    path: "\(open)/firms",
+                    body: ["firms": [["code": "new", "name": ["en": "New"], "capacity": 1]]]
+                ),
+                Call(
+                    method: .post,
+                    path: "\(open)/nominations",
+                    body: ["university": "open", "students": Office.students(1, prefix: "new")]
+                ), Call(method: .put, path: "/offers/\(first)/answer", body: ["answer": "defer"], match: "\"v1\""),
+            ] + described(open, position, openFirms[2], people, groups)
+        let decisions = [
             Call(
                 method: .put,
-                path: "\(open)/rankings",
-                body: ["applicants": [["applicant": .init(openApplicant), "ranking": []]], "firms": []],
-                match: tag
-            ),
-            Call(method: .put, path: "\(open)/firms/\(openFirm)/ranking", body: ["ranking": []], match: "\"v0\""),
-            Call(
-                method: .put,
-                path: "\(open)/applicants/\(openApplicant)/ranking",
-                body: ["ranking": []],
+                path: "/groups/\(groups[0])/dissolution",
+                body: ["reason": "They asked"],
                 match: "\"v1\""
             ),
-            Call(
-                method: .post,
-                path: "\(open)/universities",
-                body: ["universities": [["code": "new", "name": ["en": "New"]]]]
-            ),
-            Call(
-                method: .post,
-                path: "\(open)/firms",
-                body: ["firms": [["code": "new", "name": ["en": "New"], "capacity": 1]]]
-            ),
-            Call(
-                method: .post,
-                path: "\(open)/nominations",
-                body: ["university": "open", "students": Office.students(1, prefix: "new")]
-            ), Call(method: .put, path: "/offers/\(first)/answer", body: ["answer": "defer"], match: "\"v1\""),
-        ]
-        let decisions = [
             Call(method: .post, path: "/cohorts", body: Office.draft("new")),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
             Call(method: .post, path: "/rounds/\(round)/publication"),
@@ -92,6 +121,35 @@ struct AuthorizationTests {
             ), Call(method: .post, path: "\(cohort)/supplementary-rounds"),
         ]
         return (reads, records, imports, decisions)
+    }
+
+    static let criteria: JSONValue = [["code": "talk", "name": ["en": "Interview"], "weight": 10]]
+
+    /// What machines may enter of positions and groups.
+    private static func described(
+        _ cohort: String,
+        _ position: String,
+        _ firm: String,
+        _ people: [String],
+        _ groups: [String]
+    ) -> [Call] {
+        let path = "/positions/\(position)"
+        return [
+            Call(method: .put, path: "\(path)/ranking", body: ["ranking": []], match: "\"v0\""),
+            Call(method: .put, path: "\(path)/certification", match: "\"v1\""),
+            Call(
+                method: .put,
+                path: "\(path)/scores",
+                body: ["scores": [["applicant": .init(people[2]), "criterion": "talk", "value": 1]]]
+            ), Call(method: .put, path: "\(path)/unacceptable/\(people[2])", body: ["reason": "No permit"]),
+            Call(method: .delete, path: "\(path)/unacceptable/\(people[2])"),
+            Call(method: .put, path: "/groups/\(groups[0])/ranking", body: ["ranking": []], match: "\"v0\""),
+            Call(method: .put, path: "/groups/\(groups[0])/certification", match: "\"v1\""),
+            Call(method: .put, path: "\(cohort)/applicants/\(people[2])/certification", match: "\"v0\""),
+            Call(method: .put, path: path, body: Office.position("web", ["criteria": criteria]), match: "\"v1\""),
+            Call(method: .post, path: "\(cohort)/firms/\(firm)/positions", body: ["positions": [Office.position("x")]]),
+            Call(method: .put, path: "/groups/\(groups[1])/agreement", body: ["applicant": .init(people[2])]),
+        ]
     }
 
     @Test func eachRoleMayDoItsOwn() async throws {
@@ -169,6 +227,9 @@ struct AuthorizationTests {
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.publications").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.offers").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.audit").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.positions").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.groups").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.group_members").isEmpty)
                 let seen = try await database.transaction(tenant: tenant) { tx in
                     try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
                 }
@@ -190,6 +251,13 @@ struct AuthorizationTests {
                 "/rounds/{round}/publication:", "/applicants/{applicant}/result:",
                 "/cohorts/{cohort}/supplementary-rounds:", "/cohorts/{cohort}/offers:", "/offers/{offer}:",
                 "/offers/{offer}/answer:", "/offers/{offer}/deferral:", "/offers/{offer}/withdrawal:",
+                "/cohorts/{cohort}/positions:", "/cohorts/{cohort}/firms/{firm}/positions:", "/positions/{position}:",
+                "/positions/{position}/candidates:", "/positions/{position}/scores:",
+                "/positions/{position}/unacceptable/{applicant}:", "/positions/{position}/ranking:",
+                "/positions/{position}/certification:", "/cohorts/{cohort}/applicants/{applicant}/certification:",
+                "/cohorts/{cohort}/profiles:", "/cohorts/{cohort}/viewing:", "/firms/{firm}/link:",
+                "/cohorts/{cohort}/groups:", "/groups/{group}:", "/groups/{group}/agreement:",
+                "/groups/{group}/dissolution:", "/groups/{group}/ranking:", "/groups/{group}/certification:",
                 "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:",
             ] {
                 #expect(answer.text.contains("\n  \(path)\n"))

@@ -1,0 +1,80 @@
+import Domain
+import HTTPTypes
+import Postgres
+import ServiceKit
+
+extension RankingChange<ApplicantSubject, PositionSubject> {
+    /// An applicant's own list. Positions that are not open to the applicant are refused.
+    init(
+        of applicant: ApplicantID,
+        in cohort: CohortID,
+        tenant: TenantID,
+        by actor: Author,
+        named name: String = "applicant"
+    ) {
+        store = .applicants(of: cohort, tenant: tenant)
+        owner = applicant
+        ownerName = name
+        self.actor = actor
+        barred = { tx in
+            let groups = GroupStore(tenant: tenant)
+            if try await groups.team(of: applicant, in: tx) != nil {
+                throw Problem(.conflict, type: "ranks-as-team", title: "The applicant's team ranks for all its members")
+            }
+            return try await EligibilityBook.refusals(of: [applicant], in: cohort, tenant: tenant, tx)
+        }
+    }
+}
+
+extension RankingChange<GroupSubject, PositionSubject> {
+    /// A team's list. Positions that are not open to all of its members are refused.
+    init(of team: GroupID, _ members: [ApplicantID], in cohort: CohortID, tenant: TenantID, by actor: Author) {
+        store = .teams(of: cohort, tenant: tenant)
+        owner = team
+        ownerName = "group"
+        self.actor = actor
+        barred = { tx in try await EligibilityBook.refusals(of: members, in: cohort, tenant: tenant, tx) }
+    }
+}
+
+extension RankingChange<FirmSubject, ApplicantSubject> {
+    /// What a firm ranks that is its one position.
+    init(of firm: FirmID, in cohort: CohortID, tenant: TenantID, by actor: Author) {
+        store = .firms(of: cohort, tenant: tenant)
+        owner = firm
+        ownerName = "firm"
+        self.actor = actor
+        barred = { tx in
+            let position = PositionID(firm.uuid)
+            guard try await PositionStore(tenant: tenant).find(position, in: tx) != nil else {
+                throw Problem(.conflict, type: "has-positions", title: "The firm has positions: rank for each of these")
+            }
+            return try await AcceptanceStore(tenant: tenant).barred(by: position, in: tx)
+        }
+    }
+}
+
+extension RankingChange<PositionSubject, ApplicantSubject> {
+    /// What is ranked for a position, described or not. Whoever is marked unacceptable is refused.
+    init(for position: Position, in cohort: CohortID, tenant: TenantID, by actor: Author) {
+        store = .of(position, of: cohort, tenant: tenant)
+        owner = position.id
+        ownerName = "position"
+        self.actor = actor
+        barred = { tx in try await AcceptanceStore(tenant: tenant).barred(by: position.id, in: tx) }
+    }
+}
+
+extension EligibilityBook {
+    /// What these applicants may not choose, with a sentence for each.
+    static func refusals(
+        of applicants: [ApplicantID],
+        in cohort: CohortID,
+        tenant: TenantID,
+        _ tx: borrowing Transaction
+    ) async throws -> [PositionID: String] {
+        let positions = try await PositionStore(tenant: tenant).all(of: cohort, in: tx).map(\.position)
+        return try await read(positions, of: cohort, among: applicants, tenant: tenant, in: tx)
+            .barred(applicants).mapValues(\.reason)
+    }
+}
