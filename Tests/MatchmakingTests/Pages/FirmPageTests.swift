@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import ServiceKit
 import TestKit
 import Testing
 
@@ -157,16 +158,21 @@ struct FirmPageTests {
     }
 
     @Test func whoTheFirmDoesNotSeeStaysWhereTheyWereAtTheEnd() async throws {
-        try await Self.run { scene in
+        try await Self.run { (scene: Scene) async throws -> Void in
             let ids = scene.applicants
-            let all: JSONValue = ["ranking": .init([[ids[3]], [ids[0]]])]
+            let order: [[String]] = [[ids[3]], [ids[0]]]
             let path = "/positions/\(scene.scene.position)/ranking"
-            #expect(try await scene.office.put(path, all, match: "\"v0\"").status == .ok)
-            #expect(try await scene.submit(["place-\(ids[1])": "1", "save": "1"], version: 1).status == .seeOther)
-            #expect(try await scene.ranking()["ranking"] == .init([[ids[1]], [ids[3]]]))
+            let put = try await scene.office.put(path, ["ranking": JSONValue(order)], match: "\"v0\"")
+            #expect(put.status == .ok)
+            let saved = try await scene.submit(["place-\(ids[1])": "1", "save": "1"], version: 1)
+            #expect(saved.status == .seeOther)
+            let after = try await scene.ranking()
+            #expect(after["ranking"] == JSONValue([[ids[1]], [ids[3]]]))
             // A number for somebody unseen does nothing.
-            #expect(try await scene.submit(["place-\(ids[3])": "1", "save": "1"], version: 2).status == .seeOther)
-            #expect(try await scene.ranking()["ranking"] == .init([[ids[3]]]))
+            let forged = try await scene.submit(["place-\(ids[3])": "1", "save": "1"], version: 2)
+            #expect(forged.status == .seeOther)
+            let last = try await scene.ranking()
+            #expect(last["ranking"] == JSONValue([[ids[3]]]))
         }
     }
 
