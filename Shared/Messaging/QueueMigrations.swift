@@ -7,5 +7,6 @@ public enum QueueMigrations {
     public static let schema = "queue"
     public static let all: [Migration] = [
         createTables, createFunctions, createMaintenance, createTime, createSubscriptions, createRestore,
+        createInspection,
     ]
 }
