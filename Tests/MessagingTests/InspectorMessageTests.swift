@@ -39,7 +39,7 @@ import Testing
             #expect(message.topic == "tests")
             #expect(message.tenant == tenant.uuid)
             #expect(message.position != nil)
-            #expect(message.body.contains("33"))
+            #expect(message.body?.contains("33") == true)
             let fates = Dictionary(uniqueKeysWithValues: message.subscriptions.map { ($0.subscription, $0) })
             #expect(fates.mapValues(\.state) == ["one": .dead, "two": .retrying, "three": .settled, "four": .waiting])
             #expect(fates["one"]?.error == "Boom: boom")

@@ -20,8 +20,8 @@ extension QueueInspector {
         public let headers: [String: String]
         /// The id of the W3C trace that it was published in.
         public let trace: String?
-        /// JSON, which may hold personal data.
-        public let body: String
+        /// JSON, which may hold personal data: drop it where it is not asked for.
+        public var body: String?
         public var subscriptions: [Fate]
     }
 
@@ -41,8 +41,9 @@ extension QueueInspector {
         public let due: Date?
     }
 
-    /// Looks among the timers, the failed ones, and in the log around the time that its id of version 7 tells; with `isThorough` in
-    /// all of the log, which takes long where it is large. (No index of the log leads by id: publishing would pay for it.)
+    /// Looks among the timers, the failed ones, and in the log around the time that its id of version 7 tells; with
+    /// `isThorough` in all of the log, which takes long where it is large. (No index of the log leads by id: publishing
+    /// would pay for it.)
     public func message(_ id: UUID, isThorough: Bool = false) async throws -> MessageState? {
         if let place = try await place(of: id, isThorough: isThorough) {
             var message = try await look(InspectorStatements.logged(place)).first.map(MessageState.init)
