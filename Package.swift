@@ -90,10 +90,10 @@ let package = Package(
             providers: [.apt(["libical-dev"])]
         ),
         .target(name: "Domain", path: "Shared/Domain", swiftSettings: strict),
-        .systemLibrary(name: "CPrefetch", path: "Shared/CPrefetch"),
+        .systemLibrary(name: "CMemory", path: "Shared/CMemory"),
         .target(
             name: "MatchingEngine",
-            dependencies: ["CPrefetch", crypto],
+            dependencies: ["CMemory", crypto],
             path: "Shared/MatchingEngine",
             swiftSettings: strict
         ),
@@ -102,7 +102,7 @@ let package = Package(
         .target(name: "ICalendar", dependencies: ["CIcal", "Domain"], path: "Shared/ICalendar", swiftSettings: strict),
         .target(
             name: "MarketFile",
-            dependencies: ["CPrefetch", "MatchingEngine"],
+            dependencies: ["CMemory", "MatchingEngine"],
             path: "Shared/MarketFile",
             swiftSettings: strict
         ),

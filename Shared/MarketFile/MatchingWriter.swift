@@ -9,15 +9,17 @@ struct MatchingWriter {
     func json(into sink: inout ByteSink) {
         sink += "{\n  \"format\": \"tradewind-matching/1\",\n  \"matching\": {".utf8
         let ids = outcome.market.applicantIDs
+        // Each position's id is named often; as text it is made once.
+        let places = outcome.market.positionIDs.map { id in
+            var text = Array(": ".utf8)
+            JSONValue.write(id.utf8, to: &text)
+            return text
+        }
+        let (newLine, nextLine, nowhere) = (Array("\n    ".utf8), Array(",\n    ".utf8), Array(": null".utf8))
         for applicant in ids.indices {
-            sink += (applicant == 0 ? "\n    " : ",\n    ").utf8
+            sink += applicant == 0 ? newLine : nextLine
             sink.writeText(ids.utf8(applicant))
-            sink += ": ".utf8
-            if let place = outcome.placeNumber(of: applicant) {
-                sink.writeText(outcome.market.positionIDs.utf8(place))
-            } else {
-                sink += "null".utf8
-            }
+            sink += outcome.placeNumber(of: applicant).map { places[$0] } ?? nowhere
             sink.flushIfLarge()
         }
         sink += (ids.isEmpty ? "},\n  " : "\n  },\n  ").utf8
@@ -75,8 +77,9 @@ struct MatchingWriter {
             sink += ",".utf8
         }
         sink += "\n\(space)  \"cutoffs\": [".utf8
+        let (newLine, nextLine) = (Array("\n\(space)    ".utf8), Array(",\n\(space)    ".utf8))
         for (index, cutoff) in certificate.cutoffs.enumerated() {
-            sink += "\(index == 0 ? "" : ",")\n\(space)    ".utf8
+            sink += index == 0 ? newLine : nextLine
             sink.write(json(cutoff), indent: indent + 4)
             sink.flushIfLarge()
         }

@@ -44,6 +44,8 @@ extension TableBuilder.Side {
         var new = RankedLists()
         new.start.reserveCapacity(old.start.count)
         new.entries.reserveCapacity(old.entries.count)
+        owners = []
+        rows = []
         var hasTies = false
         for row in order {
             for entry in old.entries[old.row(Int(row))] {

@@ -41,6 +41,13 @@ struct TableBuilder {
         var rows: [Int32] = []
     }
 
+    /// An entry whose id is to be looked up.
+    struct Waiting {
+        let text: FileText
+        /// `RankedLists.tied`, or nothing.
+        let mark: Int32
+    }
+
     let purpose: Purpose
     var applicants = Side()
     var firms = Side()
@@ -49,13 +56,15 @@ struct TableBuilder {
     /// By list of `applicants`; as long as the last that has any.
     private(set) var categories: [[String]] = []
     private(set) var notes: [Note] = []
-    private var waiting: [(text: FileText, mark: Int32)] = []
+    private var waiting: [Waiting]
+    private var waitingCount = 0
     /// Where the entries of the list at hand are, unless this is a first reading.
     private var offsets: [Int] = []
 
     init(_ purpose: Purpose, bytes: Int = 0) {
         self.purpose = purpose
-        waiting.reserveCapacity(Self.batch)
+        let none = FileText(place: 0, offset: 0, count: 0, key: .init(word: 0))
+        waiting = Array(repeating: Waiting(text: none, mark: 0), count: Self.batch)
         if case .tables = purpose {
             // An entry takes four bytes at least. What is reserved and not used takes no memory.
             applicants.lists.entries.reserveCapacity(bytes / 4)
@@ -75,56 +84,66 @@ struct TableBuilder {
 
     // MARK: Entries
 
-    /// The next entry of the list at hand.
-    mutating func entry(_ text: FileText, isTied: Bool, _ part: Part, in bytes: FileBytes) {
+    /// The next entry of the list at hand. If it returns true, `settle` must be called.
+    @inline(__always)
+    mutating func entry(_ text: FileText, isTied: Bool, _ part: Part) -> Bool {
         switch part {
         case .applicants: firms.ids.prefetch(text.key)
         case .firms: applicants.ids.prefetch(text.key)
         }
-        waiting.append((text, isTied ? RankedLists.tied : 0))
-        if waiting.count == Self.batch { settle(part, bytes) }
+        waiting[waitingCount] = Waiting(text: text, mark: isTied ? RankedLists.tied : 0)
+        waitingCount += 1
+        return waitingCount == Self.batch
     }
 
-    private mutating func settle(_ part: Part, _ bytes: FileBytes) {
-        for (text, mark) in waiting {
+    /// An id that will be declared.
+    func prefetch(_ id: FileText, _ part: Part) {
+        switch part {
+        case .applicants: applicants.ids.prefetch(id.key)
+        case .firms: firms.ids.prefetch(id.key)
+        }
+    }
+
+    /// Looks up the ids of the entries that wait for it.
+    mutating func settle(_ part: Part, _ texts: FileTexts) {
+        if case .tables = purpose {} else { for text in waiting[..<waitingCount] { offsets.append(text.text.place) } }
+        let begin = part == .applicants ? applicants.lists.entries.count : firms.lists.entries.count
+        let isRepeated =
             switch part {
-            case .applicants:
-                let list = Int32(applicants.owners.count)
-                let (number, isRepeated) = firms.ids.number(of: text, in: bytes, list: list)
-                applicants.lists.entries.append(number | mark)
-                look(at: text, number, isRepeated, part)
-            case .firms:
-                let list = Int32(firms.owners.count)
-                let (number, isRepeated) = applicants.ids.number(of: text, in: bytes, list: list)
-                firms.lists.entries.append(number | mark)
-                look(at: text, number, isRepeated, part)
+            case .applicants: applicants.take(waiting[..<waitingCount], naming: &firms.ids, texts)
+            case .firms: firms.take(waiting[..<waitingCount], naming: &applicants.ids, texts)
             }
+        if case .faults = purpose {
+            look(part, from: begin, isRepeated)
+        } else if isRepeated.contains(true) {
+            look(part, from: begin, isRepeated)
         }
-        waiting.removeAll(keepingCapacity: true)
+        waitingCount = 0
     }
 
-    private mutating func look(at text: FileText, _ number: Int32, _ isRepeated: Bool, _ part: Part) {
-        switch purpose {
-        case .tables: break
-        case .warnings: offsets.append(text.place)
-        case .faults(let known, let knownFirms):
-            if part == .applicants, !knownFirms[Int(number)] {
-                note("\"\(firms.ids.text(number))\" is no firm or position of this market.", part, at: text.place)
-            } else if part == .firms, !known[Int(number)] {
-                note("\"\(applicants.ids.text(number))\" is no applicant or team of this market.", part, at: text.place)
+    /// Notes what is wrong with the entries that were taken last.
+    private mutating func look(_ part: Part, from begin: Int, _ isRepeated: [Bool]) {
+        for (index, text) in waiting[..<waitingCount].enumerated() {
+            let number = (part == .applicants ? applicants : firms).lists.entries[begin + index] & .max
+            let id = (part == .applicants ? firms : applicants).ids.text(number)
+            if case .faults(let known, let knownFirms) = purpose {
+                if part == .applicants, !knownFirms[Int(number)] {
+                    note("\"\(id)\" is no firm or position of this market.", part, at: text.text.place)
+                } else if part == .firms, !known[Int(number)] {
+                    note("\"\(id)\" is no applicant or team of this market.", part, at: text.text.place)
+                }
             }
-        }
-        if isRepeated {
-            let id = part == .applicants ? firms.ids.text(number) : applicants.ids.text(number)
-            note("\"\(id)\" is ranked twice.", part, at: text.place)
+            if index < isRepeated.count, isRepeated[index] {
+                note("\"\(id)\" is ranked twice.", part, at: text.text.place)
+            }
         }
     }
 
     // MARK: Ends of lists
 
-    mutating func endApplicant(_ id: FileText, categories: [String], in bytes: FileBytes) {
-        settle(.applicants, bytes)
-        let number = declare(id, "an applicant", .applicants, in: bytes)
+    mutating func endApplicant(_ id: FileText, categories: [String], in texts: FileTexts) {
+        settle(.applicants, texts)
+        let number = declare(id, "an applicant", .applicants, in: texts)
         warn(number, .applicants)
         if !categories.isEmpty {
             while self.categories.count < applicants.owners.count { self.categories.append([]) }
@@ -133,9 +152,9 @@ struct TableBuilder {
         applicants.end(number, keeps: keepsLists)
     }
 
-    mutating func endFirm(_ id: FileText, capacity: Int, capacityOffset: Int, in bytes: FileBytes) {
-        settle(.firms, bytes)
-        let number = declare(id, "a firm", .firms, in: bytes)
+    mutating func endFirm(_ id: FileText, capacity: Int, capacityOffset: Int, in texts: FileTexts) {
+        settle(.firms, texts)
+        let number = declare(id, "a firm", .firms, in: texts)
         warn(number, .firms)
         if capacity < 0 { note("Must be at least 0.", .firms, at: capacityOffset) }
         if capacity > 1_000_000_000 { note("Must be at most 1000000000.", .firms, at: capacityOffset) }
@@ -145,12 +164,12 @@ struct TableBuilder {
 
     private var keepsLists: Bool { if case .tables = purpose { true } else { false } }
 
-    private mutating func declare(_ id: FileText, _ kind: String, _ part: Part, in bytes: FileBytes) -> Int32 {
+    private mutating func declare(_ id: FileText, _ kind: String, _ part: Part, in texts: FileTexts) -> Int32 {
         if id.count == 0 { note("The id is empty.", part, at: id.place) }
-        if id.holdsControls { note("The id holds a control character.", part, at: id.place) }
+        if texts.holdsControls(id) { note("The id holds a control character.", part, at: id.place) }
         let declared =
             part == .applicants
-            ? applicants.declare(id, in: bytes) : firms.declare(id, in: bytes)
+            ? applicants.declare(id, in: texts) : firms.declare(id, in: texts)
         if declared.isRepeated {
             let text = part == .applicants ? applicants.ids.text(declared.number) : firms.ids.text(declared.number)
             note("\"\(text)\" is already the id of \(kind).", part, at: id.place)
@@ -179,12 +198,31 @@ struct TableBuilder {
 }
 
 extension TableBuilder.Side {
-    fileprivate mutating func declare(_ id: FileText, in bytes: FileBytes) -> (number: Int32, isRepeated: Bool) {
-        let number = ids.number(of: id, in: bytes, list: -1).number
+    fileprivate mutating func declare(_ id: FileText, in texts: FileTexts) -> (number: Int32, isRepeated: Bool) {
+        let number = texts.number(of: id, in: &ids, list: -1).number
         while rows.count < ids.count { rows.append(-1) }
         let isRepeated = rows[Int(number)] >= 0
         rows[Int(number)] = Int32(owners.count)
         return (number, isRepeated)
+    }
+
+    /// Appends entries to the list at hand. Tells which of them it has already; nothing if none.
+    @inline(__always)
+    fileprivate mutating func take(
+        _ waiting: ArraySlice<TableBuilder.Waiting>,
+        naming ids: inout Interner,
+        _ texts: FileTexts
+    ) -> [Bool] {
+        let list = Int32(owners.count)
+        var isRepeated: [Bool] = []
+        for (index, next) in waiting.enumerated() {
+            let found = texts.number(of: next.text, in: &ids, list: list)
+            lists.entries.append(found.number | next.mark)
+            if found.isRepeated {
+                isRepeated += Array(repeating: false, count: index - isRepeated.count) + [true]
+            }
+        }
+        return isRepeated
     }
 
     fileprivate mutating func end(_ owner: Int32, keeps: Bool) {

@@ -1,4 +1,4 @@
-internal import CPrefetch
+internal import CMemory
 internal import Crypto
 
 /// The loops in which a market of a million applicants spends its time. Unsafe buffers do not leave this file.

@@ -27,30 +27,37 @@ struct PlainChecker {
 
     /// Finds who is listed by both sides, and how far each firm went down its list.
     private mutating func seat() {
-        var isListed = [Bool](repeating: false, count: places.count)
+        var claims = [Int32](repeating: 0, count: filled.count)
         for applicant in places.indices where places[applicant] >= 0 {
             let place = places[applicant]
-            isListed[applicant] = tables.choices.entries[tables.choices.row(applicant)].contains { $0 & .max == place }
+            if tables.choices.row(applicant).contains(where: { tables.choices.entries[$0] & .max == place }) {
+                claims[Int(place)] += 1
+            } else {
+                refuse(applicant)
+            }
         }
         var isReturned = [Bool](repeating: false, count: places.count)
-        for firm in 0..<tables.rankings.count {
+        for firm in 0..<tables.rankings.count where claims[firm] > 0 {
             var rank: Int32 = 0
             let list = tables.rankings.row(firm)
             for index in list {
                 let entry = tables.rankings.entries[index]
                 if entry >= 0 { rank = Int32(index - list.lowerBound) + 1 }
                 let applicant = Int(entry & .max)
-                guard places[applicant] == firm, isListed[applicant] else { continue }
+                guard places[applicant] == firm else { continue }
                 isReturned[applicant] = true
                 filled[firm] += 1
                 worst[firm] = rank
+                if filled[firm] == claims[firm] { break }
             }
         }
-        for applicant in places.indices where places[applicant] >= 0 && !isReturned[applicant] {
-            let (person, place) = (tables.applicants[applicant], tables.firms[Int(places[applicant])])
-            breaches.append("\(person) is placed at \(place), which is not listed by both sides.")
-            places[applicant] = Self.nowhere
-        }
+        for applicant in places.indices where places[applicant] >= 0 && !isReturned[applicant] { refuse(applicant) }
+    }
+
+    private mutating func refuse(_ applicant: Int) {
+        let (person, place) = (tables.applicants[applicant], tables.firms[Int(places[applicant])])
+        breaches.append("\(person) is placed at \(place), which is not listed by both sides.")
+        places[applicant] = Self.nowhere
     }
 
     /// Every pair of which both would rather have each other.
@@ -69,8 +76,8 @@ struct PlainChecker {
                 if rank >= limit { break }
                 wanted[Int(entry & .max)] = Int32(firm)
             }
-            for applicant in wishing[Int(start[firm])..<Int(start[firm + 1])] where wanted[Int(applicant)] == firm {
-                found.append((applicant, firm))
+            for index in Int(start[firm])..<Int(start[firm + 1]) where wanted[Int(wishing[index])] == firm {
+                found.append((wishing[index], firm))
             }
         }
         return found.sorted { ($0.applicant, $0.firm) < ($1.applicant, $1.firm) }.map {
@@ -81,19 +88,19 @@ struct PlainChecker {
     /// By firm, who would rather be there, in compressed rows.
     private func wishes() -> (start: [Int32], applicants: [Int32]) {
         // Where the choices end that are strictly better than the place.
-        let ends = places.indices.map { applicant in
+        let ends = places.indices.map { applicant -> Int32 in
             let row = tables.choices.row(applicant)
             var better = row.lowerBound
             for index in row {
                 let entry = tables.choices.entries[index]
                 if entry >= 0 { better = index }
-                if entry & .max == places[applicant] { return better }
+                if entry & .max == places[applicant] { return Int32(better) }
             }
-            return row.upperBound
+            return Int32(row.upperBound)
         }
         var start = [Int32](repeating: 0, count: tables.firms.count + 1)
         for applicant in places.indices {
-            for index in tables.choices.row(applicant).lowerBound..<ends[applicant] {
+            for index in tables.choices.row(applicant).lowerBound..<Int(ends[applicant]) {
                 start[Int(tables.choices.entries[index] & .max) + 1] += 1
             }
         }
@@ -101,7 +108,7 @@ struct PlainChecker {
         var fill = start
         var applicants = [Int32](repeating: 0, count: Int(start[tables.firms.count]))
         for applicant in places.indices {
-            for index in tables.choices.row(applicant).lowerBound..<ends[applicant] {
+            for index in tables.choices.row(applicant).lowerBound..<Int(ends[applicant]) {
                 let firm = Int(tables.choices.entries[index] & .max)
                 applicants[Int(fill[firm])] = Int32(applicant)
                 fill[firm] += 1
