@@ -123,20 +123,35 @@ struct TableBuilder {
 
     /// Notes what is wrong with the entries that were taken last.
     private mutating func look(_ part: Part, from begin: Int, _ isRepeated: [Bool]) {
-        for (index, text) in waiting[..<waitingCount].enumerated() {
-            let number = (part == .applicants ? applicants : firms).lists.entries[begin + index] & .max
-            let id = (part == .applicants ? firms : applicants).ids.text(number)
-            if case .faults(let known, let knownFirms) = purpose {
-                if part == .applicants, !knownFirms[Int(number)] {
-                    note("\"\(id)\" is no firm or position of this market.", part, at: text.text.place)
-                } else if part == .firms, !known[Int(number)] {
-                    note("\"\(id)\" is no applicant or team of this market.", part, at: text.text.place)
-                }
+        for index in 0..<waitingCount {
+            let number = Int(entry(part, begin + index) & .max)
+            let place = waiting[index].text.place
+            if !isKnown(number, part) {
+                let kind = part == .applicants ? "firm or position" : "applicant or team"
+                note("\"\(named(number, part))\" is no \(kind) of this market.", part, at: place)
             }
             if index < isRepeated.count, isRepeated[index] {
-                note("\"\(id)\" is ranked twice.", part, at: text.text.place)
+                note("\"\(named(number, part))\" is ranked twice.", part, at: place)
             }
         }
+    }
+
+    private func entry(_ part: Part, _ index: Int) -> Int32 {
+        switch part {
+        case .applicants: applicants.lists.entries[index]
+        case .firms: firms.lists.entries[index]
+        }
+    }
+
+    /// Whether an id that is named in a list of `part` is declared, if that is looked for.
+    private func isKnown(_ number: Int, _ part: Part) -> Bool {
+        guard case .faults(let applicants, let firms) = purpose else { return true }
+        return part == .applicants ? firms[number] : applicants[number]
+    }
+
+    /// An id that is named in a list of `part`.
+    private func named(_ number: Int, _ part: Part) -> String {
+        part == .applicants ? firms.ids.text(Int32(number)) : applicants.ids.text(Int32(number))
     }
 
     // MARK: Ends of lists

@@ -32,6 +32,7 @@ struct TableLoader {
         try scan(&builder)
         guard builder.notes.isEmpty, builder.isComplete else {
             let declared = (builder.applicants.isDeclared, builder.firms.isDeclared)
+            builder = TableBuilder(.tables)
             return .faults(try notes(.faults(applicants: declared.0, firms: declared.1)))
         }
         let (tables, numbering) = builder.finish()

@@ -37,11 +37,12 @@ struct PlainChecker {
             }
         }
         var isReturned = [Bool](repeating: false, count: places.count)
+        let entries = tables.rankings.entries
         for firm in 0..<tables.rankings.count where claims[firm] > 0 {
             var rank: Int32 = 0
             let list = tables.rankings.row(firm)
             for index in list {
-                let entry = tables.rankings.entries[index]
+                let entry = entries[index]
                 if entry >= 0 { rank = Int32(index - list.lowerBound) + 1 }
                 let applicant = Int(entry & .max)
                 guard places[applicant] == firm else { continue }
@@ -64,21 +65,22 @@ struct PlainChecker {
     func blocking() -> [BlockingPair] {
         let (start, wishing) = wishes()
         var found: [(applicant: Int32, firm: Int)] = []
-        // By applicant: the last firm that would take them in.
-        var wanted = [Int32](repeating: -1, count: places.count)
+        let entries = tables.rankings.entries
+        // By applicant, whether they would rather be at the firm at hand.
+        var isWishing = [Bool](repeating: false, count: places.count)
         for firm in 0..<tables.rankings.count where tables.capacity[firm] > 0 && start[firm] < start[firm + 1] {
+            let those = Int(start[firm])..<Int(start[firm + 1])
+            for index in those { isWishing[Int(wishing[index])] = true }
             let limit = filled[firm] < tables.capacity[firm] ? .max : worst[firm]
             var rank: Int32 = 0
             let list = tables.rankings.row(firm)
             for index in list {
-                let entry = tables.rankings.entries[index]
+                let entry = entries[index]
                 if entry >= 0 { rank = Int32(index - list.lowerBound) + 1 }
                 if rank >= limit { break }
-                wanted[Int(entry & .max)] = Int32(firm)
+                if isWishing[Int(entry & .max)] { found.append((entry & .max, firm)) }
             }
-            for index in Int(start[firm])..<Int(start[firm + 1]) where wanted[Int(wishing[index])] == firm {
-                found.append((wishing[index], firm))
-            }
+            for index in those { isWishing[Int(wishing[index])] = false }
         }
         return found.sorted { ($0.applicant, $0.firm) < ($1.applicant, $1.firm) }.map {
             BlockingPair(applicant: tables.applicants[Int($0.applicant)], position: tables.firms[$0.firm])
@@ -87,12 +89,13 @@ struct PlainChecker {
 
     /// By firm, who would rather be there, in compressed rows.
     private func wishes() -> (start: [Int32], applicants: [Int32]) {
+        let entries = tables.choices.entries
         // Where the choices end that are strictly better than the place.
         let ends = places.indices.map { applicant -> Int32 in
             let row = tables.choices.row(applicant)
             var better = row.lowerBound
             for index in row {
-                let entry = tables.choices.entries[index]
+                let entry = entries[index]
                 if entry >= 0 { better = index }
                 if entry & .max == places[applicant] { return Int32(better) }
             }
@@ -101,7 +104,7 @@ struct PlainChecker {
         var start = [Int32](repeating: 0, count: tables.firms.count + 1)
         for applicant in places.indices {
             for index in tables.choices.row(applicant).lowerBound..<Int(ends[applicant]) {
-                start[Int(tables.choices.entries[index] & .max) + 1] += 1
+                start[Int(entries[index] & .max) + 1] += 1
             }
         }
         for firm in tables.firms.indices { start[firm + 1] += start[firm] }
@@ -109,7 +112,7 @@ struct PlainChecker {
         var applicants = [Int32](repeating: 0, count: Int(start[tables.firms.count]))
         for applicant in places.indices {
             for index in tables.choices.row(applicant).lowerBound..<Int(ends[applicant]) {
-                let firm = Int(tables.choices.entries[index] & .max)
+                let firm = Int(entries[index] & .max)
                 applicants[Int(fill[firm])] = Int32(applicant)
                 fill[firm] += 1
             }
