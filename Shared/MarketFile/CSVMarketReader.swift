@@ -18,6 +18,8 @@ public struct CSVMarketReader {
         firms: FileBytes,
         progress: MatchingProgress? = nil
     ) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
+        try applicants.checkSize(applicantsFile)
+        try firms.checkSize(firmsFile)
         let reader = CSVMarketReader(applicants: applicants, firms: firms, progress: progress)
         let loader = TableLoader(size: applicants.count + firms.count, progress: progress) {
             (builder) throws(FileFault) in
