@@ -3,7 +3,7 @@ import Postgres
 extension QueueMigrations {
     /// What operators ask. Nothing here counts over the log: each answer reads a bounded number of rows by an index.
     static let createInspection = Migration(
-        7,
+        8,
         "inspection of the queue",
         sql: """
             -- Messages handled in a second, over the span that ends now: what the ledger has counted between its newest
@@ -72,29 +72,18 @@ extension QueueMigrations {
             end $$;
 
             -- Where in the log a message is that was published between two times: along each lane, from the first of them
-            -- to the second. Positions are nearly in order of time, so that the first is found by halving.
+            -- to the second.
             create function queue.find_message(p_id uuid, p_from timestamptz, p_until timestamptz)
             returns table (lane int, "position" bigint)
             language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             declare
                 v_lane int;
-                v_low bigint;
-                v_high bigint;
-                v_middle bigint;
-                v_time timestamptz;
                 m record;
             begin
                 for v_lane in select t.first_lane + n from queue.topics t, generate_series(0, t.lanes - 1) n loop
-                    select l.position into v_low from queue.log l where l.lane = v_lane order by l.position limit 1;
-                    select l.position into v_high from queue.log l where l.lane = v_lane order by l.position desc limit 1;
-                    while v_low < v_high loop
-                        v_middle := (v_low + v_high) / 2;
-                        select l.published_at into v_time from queue.log l
-                        where l.lane = v_lane and l.position > v_middle order by l.position limit 1;
-                        if v_time < p_from then v_low := v_middle + 1; else v_high := v_middle; end if;
-                    end loop;
                     for m in select l.id, l.position, l.published_at from queue.log l
-                             where l.lane = v_lane and l.position >= v_low order by l.position loop
+                             where l.lane = v_lane and l.position >= (select queue.position_near(v_lane, p_from))
+                             order by l.position loop
                         if m.id = p_id then return query select v_lane, m.position; return; end if;
                         exit when m.published_at > p_until;
                     end loop;

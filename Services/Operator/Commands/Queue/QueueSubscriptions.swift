@@ -108,18 +108,26 @@ extension QueueCommand {
     struct CutOff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "cut-off",
-            abstract: "Jump a subscription over all that it lags behind. It never gets those messages."
+            abstract: "Jump a subscription over what it lags behind. It never gets those messages.",
+            discussion: "The log no longer keeps them for it, so that its space is free again."
         )
 
         @OptionGroup var chosen: ChosenSubscription
+        @Option(help: "Only over what was published before this time (ISO 8601).", transform: isoTime)
+        var before: Date?
         @OptionGroup var interaction: InteractionOptions
         @OptionGroup var output: OutputOptions
         @OptionGroup var data: DataOptions
 
         func run() async throws {
             try Console().confirm("Leave \(chosen.subscription) without what it lags behind?", options: interaction)
-            try await chosen.act("cut off", "It goes on from now.", output, data) {
-                try await $0.replay(subscription: $1, from: .now)
+            try await chosen.act(
+                "cut off",
+                before == nil ? "It goes on from now." : "It goes on from there.",
+                output,
+                data
+            ) {
+                try await $0.cutOff(subscription: $1, before: before)
                 return true
             }
         }
