@@ -14,6 +14,9 @@ struct ByteSink {
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
+    /// Takes back what was appended after the last flush.
+    mutating func removeLast(_ count: Int) { bytes.removeLast(count) }
+
     mutating func write(_ value: JSONValue, indent: Int) { value.write(to: &bytes, indent: indent) }
 
     mutating func writeText(_ text: some Collection<UInt8>) { JSONValue.write(text, to: &bytes) }

@@ -68,6 +68,7 @@ public struct CSVMarketReader {
             texts.forget()
             tell(scanner.offset, &told, of: applicants, before: 0)
         }
+        builder.endPart(.applicants, texts)
     }
 
     private func readFirms(into builder: inout TableBuilder) throws(FileFault) {
@@ -96,6 +97,7 @@ public struct CSVMarketReader {
             texts.forget()
             tell(scanner.offset, &told, of: firms, before: applicants.count)
         }
+        builder.endPart(.firms, texts)
     }
 
     /// An id may hold a sign of equality.

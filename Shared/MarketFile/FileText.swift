@@ -4,7 +4,7 @@ internal import MatchingEngine
 struct FileText {
     /// Where it begins, with the quote if there is one.
     let place: Int
-    /// Where its bytes begin; of decoded texts their number in `DecodedTexts`.
+    /// Where its bytes begin; of decoded texts their number in `FileTexts`.
     let offset: Int
     let count: Int
     let key: Interner.Key
@@ -43,6 +43,9 @@ struct FileTexts {
         return FileText(decoded: Array(text.utf8), number: decoded.count - 1, place: place)
     }
 
+    /// Whether there are texts to be forgotten.
+    var isDecoding: Bool { !decoded.isEmpty }
+
     /// Forgets the decoded texts. None of them may be used afterwards.
     mutating func forget() { if !decoded.isEmpty { decoded.removeAll() } }
 
@@ -57,8 +60,17 @@ struct FileTexts {
         text.isDecoded && decoded[text.offset].contains { $0 < 0x20 || $0 == 0x7F }
     }
 
+    @inline(__always)
     func number(of text: FileText, in ids: inout Interner, list: Int32) -> (number: Int32, isRepeated: Bool) {
         if let found = ids.find(text.key, list: list) { return found }
+        return newNumber(of: text, in: &ids, list: list)
+    }
+
+    private func newNumber(
+        of text: FileText,
+        in ids: inout Interner,
+        list: Int32
+    ) -> (number: Int32, isRepeated: Bool) {
         if text.isDecoded { return ids.number(of: text.key, in: decoded[text.offset], list: list) }
         return ids.number(of: text.key, in: bytes[text.offset..<text.offset + text.count], list: list)
     }
@@ -66,8 +78,13 @@ struct FileTexts {
 
 extension JSONScanner {
     /// As `string()`, without making one if the text is plain ASCII.
+    @inline(__always)
     mutating func text() throws(FileFault) -> FileText {
         if let plain = plainText() { return plain }
+        return try decodedText()
+    }
+
+    private mutating func decodedText() throws(FileFault) -> FileText {
         guard peek() == UInt8(ascii: "\"") else { throw fault("Expected text in quotes.") }
         let quote = offset
         return content.keep(try string(), place: quote)
@@ -115,6 +132,7 @@ extension FileBytes {
 
     /// The highest bit of each byte that is a quote, a backslash, a control or not ASCII. Above the lowest such byte it
     /// may be wrong.
+    @inline(__always)
     private static func special(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let high = ones << 7

@@ -87,7 +87,7 @@ struct Interner {
         }
         let number = Int32(count)
         slots[index] = Slot(word: key.word, number: number, list: list)
-        bytes.append(contentsOf: text)
+        for byte in text { bytes.append(byte) }
         offsets.append(UInt32(bytes.count))
         return (number, false)
     }
@@ -116,7 +116,7 @@ struct Interner {
         ends.reserveCapacity(order.count + 1)
         var places = [Int32](repeating: 0, count: order.count)
         for (place, number) in order.enumerated() {
-            sorted.append(contentsOf: utf8(number))
+            for index in Int(offsets[Int(number)])..<Int(offsets[Int(number) + 1]) { sorted.append(bytes[index]) }
             ends.append(UInt32(sorted.count))
             places[Int(number)] = Int32(place)
         }

@@ -41,11 +41,12 @@ struct TableBuilder {
         var rows: [Int32] = []
     }
 
-    /// An entry whose id is to be looked up.
+    /// An id that is to be looked up: of an entry, or of whoever a list belongs to, at the list's end.
     struct Waiting {
         let text: FileText
         /// `RankedLists.tied`, or nothing.
-        let mark: Int32
+        var mark: Int32 = 0
+        var isEnd = false
     }
 
     let purpose: Purpose
@@ -56,30 +57,33 @@ struct TableBuilder {
     /// By list of `applicants`; as long as the last that has any.
     private(set) var categories: [[String]] = []
     private(set) var notes: [Note] = []
-    private var waiting: [Waiting]
-    private var waitingCount = 0
-    /// Where the entries of the list at hand are, unless this is a first reading.
+    /// A ring. What waits was not looked up yet, so that its memory, which was asked for, can come in the meantime.
+    private var waiting: InlineArray<32, Waiting>
+    private var head = 0
+    private var tail = 0
+    /// Lists that ended, whether or not they wait.
+    private var ended = 0
+    /// Whether more than tables is wanted, for which nothing waits.
+    private let isLooking: Bool
+    /// Where the entries of the list at hand are, if looking.
     private var offsets: [Int] = []
 
     init(_ purpose: Purpose, bytes: Int = 0) {
         self.purpose = purpose
-        let none = FileText(place: 0, offset: 0, count: 0, key: .init(word: 0))
-        waiting = Array(repeating: Waiting(text: none, mark: 0), count: Self.batch)
-        if case .tables = purpose {
+        if case .tables = purpose { isLooking = false } else { isLooking = true }
+        waiting = InlineArray(repeating: Waiting(text: FileText(place: 0, offset: 0, count: 0, key: .init(word: 0))))
+        if !isLooking {
             // An entry takes four bytes at least. What is reserved and not used takes no memory.
             applicants.lists.entries.reserveCapacity(bytes / 4)
             firms.lists.entries.reserveCapacity(bytes / 4)
         }
     }
 
-    /// So many ids are looked up together, so that the memory of all of them is asked for before the first is needed.
-    private static let batch = 16
-
-    /// All that can be found was found.
-    var isDone: Bool { notes.count >= InvalidMarket.limit }
+    /// All that is looked for was found.
+    var isDone: Bool { isLooking && notes.count >= InvalidMarket.limit }
 
     mutating func note(_ message: String, _ part: Part, at offset: Int) {
-        if !isDone { notes.append(Note(part: part, offset: offset, message: message)) }
+        if notes.count < InvalidMarket.limit { notes.append(Note(part: part, offset: offset, message: message)) }
     }
 
     // MARK: Entries
@@ -91,56 +95,43 @@ struct TableBuilder {
         case .applicants: firms.ids.prefetch(text.key)
         case .firms: applicants.ids.prefetch(text.key)
         }
-        waiting[waitingCount] = Waiting(text: text, mark: isTied ? RankedLists.tied : 0)
-        waitingCount += 1
-        return waitingCount == Self.batch
+        return wait(Waiting(text: text, mark: isTied ? RankedLists.tied : 0))
     }
 
-    /// An id that will be declared.
-    func prefetch(_ id: FileText, _ part: Part) {
-        switch part {
-        case .applicants: applicants.ids.prefetch(id.key)
-        case .firms: firms.ids.prefetch(id.key)
-        }
+    @inline(__always)
+    private mutating func wait(_ next: Waiting) -> Bool {
+        waiting[tail & (waiting.count - 1)] = next
+        tail += 1
+        return tail - head == waiting.count || isLooking
     }
 
-    /// Looks up the ids of the entries that wait for it.
-    mutating func settle(_ part: Part, _ texts: FileTexts) {
-        if case .tables = purpose {} else { for text in waiting[..<waitingCount] { offsets.append(text.text.place) } }
-        let begin = part == .applicants ? applicants.lists.entries.count : firms.lists.entries.count
-        let isRepeated =
-            switch part {
-            case .applicants: applicants.take(waiting[..<waitingCount], naming: &firms.ids, texts)
-            case .firms: firms.take(waiting[..<waitingCount], naming: &applicants.ids, texts)
+    /// Looks up half of what waits, or all of it.
+    mutating func settle(_ part: Part, _ texts: FileTexts, all: Bool = false) {
+        let end = all || isLooking ? tail : head + waiting.count / 2
+        while head < end {
+            let next = waiting[head & (waiting.count - 1)]
+            head += 1
+            if next.isEnd {
+                close(part, next.text, texts)
+                continue
             }
-        if case .faults = purpose {
-            look(part, from: begin, isRepeated)
-        } else if isRepeated.contains(true) {
-            look(part, from: begin, isRepeated)
-        }
-        waitingCount = 0
-    }
-
-    /// Notes what is wrong with the entries that were taken last.
-    private mutating func look(_ part: Part, from begin: Int, _ isRepeated: [Bool]) {
-        for index in 0..<waitingCount {
-            let number = Int(entry(part, begin + index) & .max)
-            let place = waiting[index].text.place
-            if !isKnown(number, part) {
-                let kind = part == .applicants ? "firm or position" : "applicant or team"
-                note("\"\(named(number, part))\" is no \(kind) of this market.", part, at: place)
-            }
-            if index < isRepeated.count, isRepeated[index] {
-                note("\"\(named(number, part))\" is ranked twice.", part, at: place)
-            }
+            let found =
+                switch part {
+                case .applicants: applicants.take(next, naming: &firms.ids, texts)
+                case .firms: firms.take(next, naming: &applicants.ids, texts)
+                }
+            if found.isRepeated || isLooking { look(part, at: next.text.place, Int(found.number), found.isRepeated) }
         }
     }
 
-    private func entry(_ part: Part, _ index: Int) -> Int32 {
-        switch part {
-        case .applicants: applicants.lists.entries[index]
-        case .firms: firms.lists.entries[index]
+    /// Notes what is wrong with the entry that was taken last.
+    private mutating func look(_ part: Part, at place: Int, _ number: Int, _ isRepeated: Bool) {
+        if isLooking { offsets.append(place) }
+        if !isKnown(number, part) {
+            let kind = part == .applicants ? "firm or position" : "applicant or team"
+            note("\"\(named(number, part))\" is no \(kind) of this market.", part, at: place)
         }
+        if isRepeated { note("\"\(named(number, part))\" is ranked twice.", part, at: place) }
     }
 
     /// Whether an id that is named in a list of `part` is declared, if that is looked for.
@@ -157,27 +148,45 @@ struct TableBuilder {
     // MARK: Ends of lists
 
     mutating func endApplicant(_ id: FileText, categories: [String], in texts: FileTexts) {
-        settle(.applicants, texts)
-        let number = declare(id, "an applicant", .applicants, in: texts)
-        warn(number, .applicants)
         if !categories.isEmpty {
-            while self.categories.count < applicants.owners.count { self.categories.append([]) }
+            while self.categories.count < ended { self.categories.append([]) }
             self.categories.append(categories)
         }
-        applicants.end(number, keeps: keepsLists)
+        end(.applicants, id, texts)
     }
 
     mutating func endFirm(_ id: FileText, capacity: Int, capacityOffset: Int, in texts: FileTexts) {
-        settle(.firms, texts)
-        let number = declare(id, "a firm", .firms, in: texts)
-        warn(number, .firms)
         if capacity < 0 { note("Must be at least 0.", .firms, at: capacityOffset) }
         if capacity > 1_000_000_000 { note("Must be at most 1000000000.", .firms, at: capacityOffset) }
         self.capacity.append(Int32(clamping: capacity))
-        firms.end(number, keeps: keepsLists)
+        end(.firms, id, texts)
     }
 
-    private var keepsLists: Bool { if case .tables = purpose { true } else { false } }
+    private mutating func end(_ part: Part, _ id: FileText, _ texts: FileTexts) {
+        ended += 1
+        switch part {
+        case .applicants: applicants.ids.prefetch(id.key)
+        case .firms: firms.ids.prefetch(id.key)
+        }
+        let isFull = wait(Waiting(text: id, isEnd: true))
+        // Texts that are not as the file has them are forgotten after each list.
+        if isFull || texts.isDecoding { settle(part, texts, all: texts.isDecoding) }
+    }
+
+    /// To be called after the last list of a part.
+    mutating func endPart(_ part: Part, _ texts: FileTexts) {
+        settle(part, texts, all: true)
+        ended = 0
+    }
+
+    private mutating func close(_ part: Part, _ id: FileText, _ texts: FileTexts) {
+        let number = declare(id, part == .applicants ? "an applicant" : "a firm", part, in: texts)
+        warn(number, part)
+        switch part {
+        case .applicants: applicants.end(number, keeps: !isLooking)
+        case .firms: firms.end(number, keeps: !isLooking)
+        }
+    }
 
     private mutating func declare(_ id: FileText, _ kind: String, _ part: Part, in texts: FileTexts) -> Int32 {
         if id.count == 0 { note("The id is empty.", part, at: id.place) }
@@ -193,6 +202,8 @@ struct TableBuilder {
     }
 
     private mutating func warn(_ owner: Int32, _ part: Part) {
+        guard isLooking else { return }
+        defer { offsets.removeAll(keepingCapacity: true) }
         guard case .warnings(let market, let numbering) = purpose else { return }
         let side = part == .applicants ? applicants : firms
         for (entry, offset) in zip(side.lists.entries, offsets) {
@@ -208,7 +219,6 @@ struct TableBuilder {
                 note("\"\(firm)\" ranks \"\(person)\", who does not list it.", part, at: offset)
             }
         }
-        offsets.removeAll(keepingCapacity: true)
     }
 }
 
@@ -221,23 +231,16 @@ extension TableBuilder.Side {
         return (number, isRepeated)
     }
 
-    /// Appends entries to the list at hand. Tells which of them it has already; nothing if none.
+    /// Appends an entry to the list at hand. Tells whether it was there already.
     @inline(__always)
     fileprivate mutating func take(
-        _ waiting: ArraySlice<TableBuilder.Waiting>,
+        _ next: TableBuilder.Waiting,
         naming ids: inout Interner,
         _ texts: FileTexts
-    ) -> [Bool] {
-        let list = Int32(owners.count)
-        var isRepeated: [Bool] = []
-        for (index, next) in waiting.enumerated() {
-            let found = texts.number(of: next.text, in: &ids, list: list)
-            lists.entries.append(found.number | next.mark)
-            if found.isRepeated {
-                isRepeated += Array(repeating: false, count: index - isRepeated.count) + [true]
-            }
-        }
-        return isRepeated
+    ) -> (number: Int32, isRepeated: Bool) {
+        let found = texts.number(of: next.text, in: &ids, list: Int32(owners.count))
+        lists.entries.append(found.number | next.mark)
+        return found
     }
 
     fileprivate mutating func end(_ owner: Int32, keeps: Bool) {

@@ -35,8 +35,12 @@ struct TableReader {
                 case "format":
                     try scanner.expectFormat("tradewind-market/1")
                     hasFormat = true
-                case "applicants": try each { (reader) throws(FileFault) in try reader.applicant(&builder) }
-                case "firms": try each { (reader) throws(FileFault) in try reader.firm(&builder) }
+                case "applicants":
+                    try each { (reader) throws(FileFault) in try reader.applicant(&builder) }
+                    builder.endPart(.applicants, scanner.content)
+                case "firms":
+                    try each { (reader) throws(FileFault) in try reader.firm(&builder) }
+                    builder.endPart(.firms, scanner.content)
                 case "teams", "couples", "regions": try none()
                 case let name: try skip(name)
                 }
@@ -75,10 +79,7 @@ struct TableReader {
             repeat {
                 let key = try keys.next(&scanner)
                 switch key.key.word {
-                case Key.id:
-                    let text = try scanner.text()
-                    builder.prefetch(text, .applicants)
-                    id = text
+                case Key.id: id = try scanner.text()
                 case Key.ranking: try ranking(.applicants, &builder)
                 default:
                     switch scanner.content.text(key) {
@@ -103,10 +104,7 @@ struct TableReader {
             repeat {
                 let key = try keys.next(&scanner)
                 switch key.key.word {
-                case Key.id:
-                    let text = try scanner.text()
-                    builder.prefetch(text, .firms)
-                    id = text
+                case Key.id: id = try scanner.text()
                 case Key.ranking: try ranking(.firms, &builder)
                 case Key.capacity:
                     _ = scanner.peek()
