@@ -46,9 +46,11 @@ let package = Package(
         .executable(name: "notifications", targets: ["NotificationsApp"]),
         .library(name: "Domain", targets: ["Domain"]),
         .library(name: "MarketFile", targets: ["MarketFile"]),
+        .library(name: "Matchmaking", targets: ["Matchmaking"]),
         .library(name: "MatchingEngine", targets: ["MatchingEngine"]),
         .library(name: "Postgres", targets: ["Postgres"]),
         .library(name: "Messaging", targets: ["Messaging"]),
+        .library(name: "TestKit", targets: ["TestKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -10,6 +10,7 @@ extension AppContext {
     func firmID() throws -> FirmID { try id("firm") }
     func offerID() throws -> OfferID { try id("offer") }
     func roundID() throws -> RoundID { try id("round") }
+    func importID() throws -> ImportID { try id("import") }
 
     private func id<Subject>(_ name: String) throws -> ID<Subject> {
         guard let id = parameters.get(name).flatMap({ ID<Subject>($0) }) else { throw Problem.notFound(name) }

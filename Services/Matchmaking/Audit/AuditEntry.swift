@@ -9,6 +9,8 @@ struct AuditEntry: Sendable {
         case universitiesAdded = "universities.added"
         case firmsAdded = "firms.added"
         case nominated = "applicants.nominated"
+        case imported = "import.applied"
+        case staffLinkMade = "staff-link.made"
         case rankingChanged = "ranking.changed"
         case rankingsImported = "rankings.imported"
         case cohortLocked = "cohort.locked"
@@ -57,6 +59,8 @@ struct Author: Sendable, Hashable {
     init(_ principal: Principal) { name = "\(principal.role.rawValue):\(principal.name)" }
     /// An applicant, over the personal link.
     init(_ applicant: ApplicantID) { name = "applicant:\(applicant)" }
+    /// A member of staff, over a personal link.
+    init(_ link: StaffLink) { name = "staff:\(link.name)" }
     private init(_ name: String) { self.name = name }
 
     /// The timer of a deadline.

@@ -9,7 +9,7 @@ struct RoundMarket: Sendable {
     let seed: String
     /// Which round of the cohort.
     let number: Int
-    let input: MarketInput
+    var input: MarketInput
 
     static func read(
         _ record: CohortRecord,

@@ -13,8 +13,11 @@ struct AuthorizationTests {
         let path: String
         var body: JSONValue?
         var match: String?
+        /// A file instead of JSON.
+        var csv: String?
 
         func send(_ office: Office, token: String?) async throws -> TestResponse {
+            if let csv { return try await office.client.sendCSV(Office.api + path, token: token, csv) }
             let headers: HTTPFields = match.map { [.ifMatch: $0] } ?? [:]
             return try await office.client.send(method, Office.api + path, token: token, json: body, headers: headers)
         }
@@ -38,8 +41,12 @@ struct AuthorizationTests {
             "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result", "\(cohort)/offers",
             "/offers/\(first)",
         ].map { Call(method: .get, path: $0) }
+        let faulty = try await office.upload(open, "firms", "code,name.en,capacity\nhtc,HTC,many\n").json["id"].string
         let records =
-            ["\(cohort)/audit"].map { Call(method: .get, path: $0) }
+            [
+                "\(cohort)/audit", "\(open)/imports", "/imports/\(faulty)", "/imports/\(faulty)/faulty-rows.csv",
+                "/rounds/\(round)/comparison?with=\(round)", "/rounds/\(round)/seat-values",
+            ].map { Call(method: .get, path: $0) }
             + ["placements", "unplaced", "unfilled", "audit"].flatMap { name in
                 ["csv", "jsonl"].map { Call(method: .get, path: "\(cohort)/exports/\(name).\($0)") }
             }
@@ -74,8 +81,15 @@ struct AuthorizationTests {
                 body: ["university": "open", "students": Office.students(1, prefix: "new")]
             ), Call(method: .put, path: "/offers/\(first)/answer", body: ["answer": "defer"], match: "\"v1\""),
         ]
+        let spring = try await office.cohort(Office.draft("spring"))
+        let file = try await office.upload(spring, "universities", ImportAPITests.universities).json["id"].string
+        let capacities: JSONValue = ["capacities": [["firm": .init(firms[0]), "capacity": 2]]]
         let decisions = [
             Call(method: .post, path: "/cohorts", body: Office.draft("new")),
+            Call(method: .post, path: "/rounds/\(round)/what-if", body: capacities),
+            Call(method: .post, path: "\(cohort)/staff-links", body: ["name": "mei"]),
+            Call(method: .post, path: "\(open)/imports/universities", csv: "code,name.en\nmit,MIT\n"),
+            Call(method: .post, path: "/imports/\(file)/application"),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
             Call(method: .post, path: "/rounds/\(round)/publication"),
             Call(
@@ -169,10 +183,12 @@ struct AuthorizationTests {
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.publications").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.offers").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.audit").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.imports").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.staff_links").isEmpty)
                 let seen = try await database.transaction(tenant: tenant) { tx in
                     try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
                 }
-                #expect(seen == 2)
+                #expect(seen == 3)
             }
         }
     }
@@ -190,7 +206,10 @@ struct AuthorizationTests {
                 "/rounds/{round}/publication:", "/applicants/{applicant}/result:",
                 "/cohorts/{cohort}/supplementary-rounds:", "/cohorts/{cohort}/offers:", "/offers/{offer}:",
                 "/offers/{offer}/answer:", "/offers/{offer}/deferral:", "/offers/{offer}/withdrawal:",
-                "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:",
+                "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:", "/cohorts/{cohort}/imports:",
+                "/cohorts/{cohort}/imports/{kind}:", "/imports/{import}:", "/imports/{import}/faulty-rows.csv:",
+                "/imports/{import}/application:", "/cohorts/{cohort}/staff-links:", "/rounds/{round}/comparison:",
+                "/rounds/{round}/seat-values:", "/rounds/{round}/what-if:",
             ] {
                 #expect(answer.text.contains("\n  \(path)\n"))
             }
