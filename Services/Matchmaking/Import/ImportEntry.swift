@@ -22,8 +22,8 @@ protocol ImportEntry: Sendable, Hashable {
     static var keyColumn: String { get }
     /// By which a row is known again: no two rows of a file share it.
     var key: String { get }
-    /// A university that the cohort must have.
-    var home: Slug? { get }
+    /// The column that names a university by its code, which the cohort must have.
+    static var universityColumn: String? { get }
 
     init?(_ row: inout RowReader)
 
@@ -34,7 +34,7 @@ protocol ImportEntry: Sendable, Hashable {
 }
 
 extension ImportEntry {
-    var home: Slug? { nil }
+    static var universityColumn: String? { nil }
 }
 
 /// An entry under its id.

@@ -45,12 +45,23 @@ struct ImportFile<Entry: ImportEntry>: Sendable {
         }
     }
 
-    /// Moves the rows for which there is a fault to the faulty ones.
-    mutating func refuse(_ fault: (Row) -> ImportFault?) {
+    /// Rows of universities that the cohort does not have are faulty, whatever else is wrong with them.
+    mutating func check(universities: Set<String>) {
+        guard let place = Entry.universityColumn.flatMap({ header.firstIndex(of: $0) }) else { return }
+        func fault(_ record: CSVRecord) -> ImportFault? {
+            guard record.fields.count == header.count, let code = try? Slug(record.fields[place].text),
+                !universities.contains(code.description)
+            else { return nil }
+            return ImportFault(.university, at: record.fields[place])
+        }
+        faultyRows = faultyRows.map { row in
+            guard let fault = fault(row.record) else { return row }
+            return FaultyRow(record: row.record, faults: (row.faults + [fault]).inOrder)
+        }
         var kept: [Row] = []
         kept.reserveCapacity(rows.count)
         for row in rows {
-            if let fault = fault(row) {
+            if let fault = fault(row.record) {
                 faultyRows.append(FaultyRow(record: row.record, faults: [fault]))
             } else {
                 kept.append(row)
@@ -113,6 +124,11 @@ struct ImportFile<Entry: ImportEntry>: Sendable {
         let tag = String(name.dropFirst(ImportColumns.namePrefix.count))
         return (try? LanguageTag(tag))?.description == tag
     }
+}
+
+extension [ImportFault] {
+    /// By where they are.
+    fileprivate var inOrder: Self { sorted { ($0.line, $0.column) < ($1.line, $1.column) } }
 }
 
 /// A row that can't be stored as it is.

@@ -11,11 +11,7 @@ struct ImportPlan<Entry: ImportEntry>: Sendable {
     static func read(_ bytes: [UInt8], for store: ImportStore, in tx: borrowing Transaction) async throws -> Self {
         var file = ImportFile<Entry>(bytes)
         let universities = try await store.universities(in: tx)
-        let columns = Dictionary(file.header.enumerated().map { ($1, $0) }) { first, _ in first }
-        file.refuse { row in
-            guard let home = row.entry.home, universities[home.description] == nil else { return nil }
-            return ImportFault(.university, at: row.record.fields[columns["university"] ?? 0])
-        }
+        file.check(universities: Set(universities.keys))
         let stored = try await Entry.stored(in: store, tx)
         return Self(file, stored)
     }

@@ -16,7 +16,7 @@ struct StudentEntry: ImportEntry {
     let language: LanguageTag
     /// Equal for addresses that count as one person's.
     var key: String { email.mailboxKey }
-    var home: Slug? { university }
+    static let universityColumn: String? = "university"
 }
 
 extension StudentEntry {

@@ -117,12 +117,12 @@ struct ImportAPITests {
             #expect(Self.counts(preview) == [1, 0, 0, 5])
             #expect(
                 preview["faults"].items.map { [$0["line"].int, $0["column"].int] } == [
-                    [3, 1], [4, 1], [5, 24], [5, 32], [6, 1], [7, 20],
+                    [3, 1], [4, 1], [5, 19], [5, 23], [5, 31], [6, 1], [7, 20],
                 ]
             )
             #expect(
                 preview["faults"].items.map(\.["code"]) == [
-                    "email", "doubled", "economy", "blank", "field-count", "text-after-quote",
+                    "email", "doubled", "university", "economy", "blank", "field-count", "text-after-quote",
                 ]
             )
             #expect(preview["faults"][0]["detail"].string.contains("name@example.org"))
@@ -149,10 +149,11 @@ struct ImportAPITests {
             // Mended as it is, without its notes being taken out.
             let mended = file.text.replacingOccurrences(of: ",nobody,", with: ",bo@example.org,")
             let second = office.expect(.created, try await office.upload(cohort, "students", mended))
-            #expect(second["new"] == 1)
+            // What could be read of a row whose quotation marks were out of order is in order now.
+            #expect(Self.counts(second) == [2, 1, 0, 2])
             _ = office.expect(.ok, try await office.apply(second, setAside: true))
             let names = try await office.get("\(cohort)/applicants").json["items"].items.map(\.["name"].string)
-            #expect(names.sorted() == ["=Bo", "Ann"])
+            #expect(names.sorted() == ["=Bo", "Ann again", "Eve"])
         }
     }
 
