@@ -145,30 +145,55 @@ struct SeatValueBody: Encodable, Sendable {
 }
 
 struct NewWhatIf: ClosedBody {
-    enum CodingKeys: String, CodingKey, CaseIterable { case capacities }
+    enum CodingKeys: String, CodingKey, CaseIterable { case capacities, caps }
 
-    struct Entry: Decodable, Sendable {
+    struct Capacity: Decodable, Sendable {
         let firm: FirmID
         let capacity: Int
     }
 
-    let capacities: [Entry]
+    struct Cap: Decodable, Sendable {
+        let category: String
+        let maximum: Int
+    }
 
-    /// By firm. Throws a problem that names every fault.
-    func checked(among firms: [Firm]) throws -> [FirmID: Int] {
-        try BulkLimits.check(capacities.count, 1...500, at: "/capacities")
-        let known = Set(firms.map(\.id))
-        var changes: [FirmID: Int] = [:]
+    let capacities: [Capacity]?
+    let caps: [Cap]?
+
+    /// Throws a problem that names every fault.
+    func checked(for whatIf: WhatIf) throws -> WhatIf.Changes {
+        let (capacities, caps) = (capacities ?? [], caps ?? [])
+        try BulkLimits.check(capacities.count + caps.count, 1...500, at: "/capacities")
+        let firms = Set(whatIf.firms.map(\.id))
+        let categories = whatIf.categories
+        var changes = WhatIf.Changes()
         var faults: [Problem.FieldError] = []
+        func check(_ pointer: String, _ name: String, isKnown: Bool, isTwice: Bool, number: Int, of field: String) {
+            if !isKnown { faults.append(.init("\(pointer)/\(name)", "is not of this cohort")) }
+            if isTwice { faults.append(.init("\(pointer)/\(name)", "is listed twice")) }
+            if !(0...10_000).contains(number) {
+                faults.append(.init("\(pointer)/\(field)", "must be from 0 to 10000"))
+            }
+        }
         for (index, entry) in capacities.enumerated() {
-            let pointer = "/capacities/\(index)"
-            if !known.contains(entry.firm) { faults.append(.init("\(pointer)/firm", "is not of this cohort")) }
-            if !(0...10_000).contains(entry.capacity) {
-                faults.append(.init("\(pointer)/capacity", "must be from 0 to 10000"))
-            }
-            if changes.updateValue(entry.capacity, forKey: entry.firm) != nil {
-                faults.append(.init("\(pointer)/firm", "is listed twice"))
-            }
+            check(
+                "/capacities/\(index)",
+                "firm",
+                isKnown: firms.contains(entry.firm),
+                isTwice: changes.capacities.updateValue(entry.capacity, forKey: entry.firm) != nil,
+                number: entry.capacity,
+                of: "capacity"
+            )
+        }
+        for (index, entry) in caps.enumerated() {
+            check(
+                "/caps/\(index)",
+                "category",
+                isKnown: categories.contains(entry.category),
+                isTwice: changes.caps.updateValue(entry.maximum, forKey: entry.category) != nil,
+                number: entry.maximum,
+                of: "maximum"
+            )
         }
         try Problem.check(faults)
         return changes

@@ -32,7 +32,7 @@ struct ComparisonDesk: Sendable {
     func whatIf(_ id: RoundID, _ firm: FirmID, _ capacity: Int) async throws -> Response {
         let whatIf = try await read(id)
         guard let changed = whatIf.firms.first(where: { $0.id == firm }) else { throw Problem.notFound("page") }
-        let comparison = try whatIf.compare(capacities: [firm: capacity], at: Date())
+        let comparison = try whatIf.compare(.init(capacities: [firm: capacity]), at: Date())
         let values = ["firm": changed.name[session.language], "places": "\(capacity)"]
         let title = session.text("comparison.whatIfTitle", values)
         let subtitle = session.text("comparison.whatIfText")

@@ -5,8 +5,8 @@ import Messaging
 import Postgres
 import ServiceKit
 
-/// Compares runs with each other, and with what they would be if firms had other numbers of places. Staff only: runs
-/// that nobody was told of are among them.
+/// Compares runs with each other, and with what they would be with other numbers of places or with caps. Staff only:
+/// runs that nobody was told of are among them.
 struct ComparisonRoutes: Sendable {
     let database: Database
 
@@ -34,8 +34,8 @@ struct ComparisonRoutes: Sendable {
         let principal = try context.require(.staff)
         let body = try await request.decodeJSON(Closed<NewWhatIf>.self, context: context).body
         let whatIf = try await read(context, principal)
-        let capacities = try body.checked(among: whatIf.firms)
-        return try .json(ComparisonBody(try whatIf.compare(capacities: capacities, at: Date()), isStored: false))
+        let changes = try body.checked(for: whatIf)
+        return try .json(ComparisonBody(try whatIf.compare(changes, at: Date()), isStored: false))
     }
 
     @Sendable

@@ -5,7 +5,7 @@ import MatchingEngine
 import Postgres
 import ServiceKit
 
-/// What a stored run would have been with other numbers of places. It is computed and told, never stored.
+/// What a stored run would have been with other numbers of places, or with caps. It is computed and told, never stored.
 struct WhatIf: Sendable {
     let round: StoredRound
     let market: RoundMarket
@@ -41,15 +41,30 @@ struct WhatIf: Sendable {
         return outcome
     }
 
-    /// Compares the stored run with one where these firms have these numbers of places.
-    func compare(capacities: [FirmID: Int], at now: Date) throws -> RoundComparison {
+    /// What is otherwise.
+    struct Changes: Sendable {
+        /// By firm.
+        var capacities: [FirmID: Int] = [:]
+        /// By category, such as `university:ntu`: how many of it each firm may take.
+        var caps: [String: Int] = [:]
+    }
+
+    /// What applicants count as.
+    var categories: Set<String> { Set(market.input.applicants.flatMap(\.categories)) }
+
+    /// Compares the stored run with one that differs in this only.
+    func compare(_ changes: Changes, at now: Date) throws -> RoundComparison {
         _ = try repeated()
         var changed = market
         for index in changed.input.firms.indices {
-            guard let firm = FirmID(changed.input.firms[index].id), let capacity = capacities[firm] else { continue }
-            changed.input.firms[index].capacity = capacity
+            if let firm = FirmID(changed.input.firms[index].id), let capacity = changes.capacities[firm] {
+                changed.input.firms[index].capacity = capacity
+            }
+            changed.input.firms[index].caps.removeAll { changes.caps[$0.category] != nil }
+            changed.input.firms[index].caps += changes.caps.sorted { $0.key < $1.key }
+                .map { MarketInput.Cap(category: $0.key, maximum: $0.value) }
         }
-        let computed = try ComputedRound(changed, at: now)
+        let computed = try compute(changed, at: now)
         let side = RoundComparison.Side(
             record: computed.record,
             firms: Dictionary(uniqueKeysWithValues: computed.firms.map { ($0.firm, $0) }),
@@ -60,6 +75,14 @@ struct WhatIf: Sendable {
             )
         )
         return RoundComparison(stored, side, people: people, firms: firms)
+    }
+
+    private func compute(_ market: RoundMarket, at now: Date) throws -> ComputedRound {
+        do {
+            return try ComputedRound(market, at: now)
+        } catch let unsupported as UnsupportedMarket {
+            throw Problem(.unprocessableContent, type: "unsupported", title: unsupported.reason)
+        }
     }
 
     /// For each firm in turn, how many would be placed if it had a place more or less.

@@ -50,10 +50,12 @@ struct ExportTable: Sendable {
 
     /// What a cell of ours held before it was made text.
     static func value(ofCell text: String) -> String {
-        text.hasPrefix("'") && isFormula(text.dropFirst()) ? String(text.dropFirst()) : text
+        let rest = String(text.unicodeScalars.dropFirst())
+        return text.unicodeScalars.first == "'" && isFormula(rest) ? rest : text
     }
 
-    private static func isFormula(_ text: some StringProtocol) -> Bool {
-        text.unicodeScalars.first.map { "=+-@\t\r\n＝＋－＠".unicodeScalars.contains($0) } ?? false
+    /// Also what an apostrophe leads already: with one more, each value is still told from every other.
+    private static func isFormula(_ text: String) -> Bool {
+        text.unicodeScalars.drop { $0 == "'" }.first.map { "=+-@\t\r\n＝＋－＠".unicodeScalars.contains($0) } ?? false
     }
 }

@@ -47,6 +47,41 @@ struct ComparisonAPITests {
         }
     }
 
+    @Test func aCapCostsThoseItKeepsOut() async throws {
+        try await Office.run { office in
+            let cohort = try await office.cohort()
+            let firm = try await office.firms(cohort, [2])[0]
+            let crowd = try await office.applicants(cohort, 2, university: "crowd").map(\.id)
+            let single = try await office.applicants(cohort, 1, university: "single").map(\.id)[0]
+            try await office.importRankings(
+                cohort,
+                applicants: Dictionary(uniqueKeysWithValues: (crowd + [single]).map { ($0, [[firm]]) }),
+                firms: [firm: [[crowd[0]], [crowd[1]], [single]]]
+            )
+            let path = "/rounds/\(try await office.run(cohort)["id"].string)/what-if"
+            let body = office.expect(
+                .ok,
+                try await office.post(path, ["caps": [["category": "university:crowd", "maximum": 1]]])
+            )
+            let effects = body["moves"].items.map { [$0["applicant"].string, $0["effect"].string] }
+            #expect(effects == [[crowd[1], "unplaced"], [single, "placed"]])
+            #expect(body["universities"].items.map(\.["placedAfter"]) == [1, 1])
+            #expect(body["after"]["blockingPairs"] == 0)
+            let unknown: JSONValue = [
+                "caps": [
+                    ["category": "university:none", "maximum": 1], ["category": "economy:VN", "maximum": -1],
+                    ["category": "economy:VN", "maximum": 1],
+                ]
+            ]
+            #expect(
+                try await office.post(path, unknown).problem?.pointers == [
+                    "/caps/0/category", "/caps/1/maximum", "/caps/2/category",
+                ]
+            )
+            #expect(try await office.post(path, [:]).problem?.pointers == ["/capacities"])
+        }
+    }
+
     @Test func eachFirmInTurn() async throws {
         try await Office.run { office in
             let (cohort, firms, _) = try await RoundAPITests.contest(office)
