@@ -46,9 +46,11 @@ let package = Package(
         .executable(name: "notifications", targets: ["NotificationsApp"]),
         .library(name: "Domain", targets: ["Domain"]),
         .library(name: "MarketFile", targets: ["MarketFile"]),
+        .library(name: "Matchmaking", targets: ["Matchmaking"]),
         .library(name: "MatchingEngine", targets: ["MatchingEngine"]),
         .library(name: "Postgres", targets: ["Postgres"]),
         .library(name: "Messaging", targets: ["Messaging"]),
+        .library(name: "TestKit", targets: ["TestKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -90,10 +92,10 @@ let package = Package(
             providers: [.apt(["libical-dev"])]
         ),
         .target(name: "Domain", path: "Shared/Domain", swiftSettings: strict),
-        .systemLibrary(name: "CPrefetch", path: "Shared/CPrefetch"),
+        .systemLibrary(name: "CMemory", path: "Shared/CMemory"),
         .target(
             name: "MatchingEngine",
-            dependencies: ["CPrefetch", crypto],
+            dependencies: ["CMemory", crypto],
             path: "Shared/MatchingEngine",
             swiftSettings: strict
         ),
@@ -102,7 +104,7 @@ let package = Package(
         .target(name: "ICalendar", dependencies: ["CIcal", "Domain"], path: "Shared/ICalendar", swiftSettings: strict),
         .target(
             name: "MarketFile",
-            dependencies: ["CPrefetch", "MatchingEngine"],
+            dependencies: ["CMemory", "MatchingEngine"],
             path: "Shared/MarketFile",
             swiftSettings: strict
         ),

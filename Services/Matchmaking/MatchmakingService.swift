@@ -37,9 +37,15 @@ public struct MatchmakingService: ServiceModule {
         PlacementRoutes(database: database, links: links).add(to: api)
         OfferRoutes(database: database).add(to: api)
         AuditRoutes(database: database).add(to: api)
+        ImportRoutes(database: database, pages: pages).add(to: api)
+        ComparisonRoutes(database: database).add(to: api)
+        StaffLinkRoutes(database: database, links: links).add(to: api)
         ExportRoutes(database: database).add(to: api)
-        PersonalRoutes(database: database, access: environment.access, links: links, pages: pages)
-            .add(to: router.group("matchmaking/l"))
+        let personal = router.group("matchmaking/l")
+        let office = StaffRoutes(database: database, access: environment.access, links: links, pages: pages)
+        office.add(to: personal)
+        PersonalRoutes(database: database, access: environment.access, links: links, pages: pages, office: office)
+            .add(to: personal)
     }
 }
 

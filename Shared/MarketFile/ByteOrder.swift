@@ -31,20 +31,20 @@ struct ByteOrder {
         return entries.map(\.number)
     }
 
-    private func text(_ number: Int32) -> ArraySlice<UInt8> {
-        bytes[Int(offsets[Int(number)])..<Int(offsets[Int(number) + 1])]
-    }
+    private func text(_ number: Int32) -> ArraySlice<UInt8> { bytes[range(number)] }
+
+    private func range(_ number: Int32) -> Range<Int> { Int(offsets[Int(number)])..<Int(offsets[Int(number) + 1]) }
 
     /// How many bytes all texts have in common.
     private func commonPrefix() -> Int {
         guard offsets.count > 1 else { return 0 }
-        let first = text(0)
+        let first = range(0)
         var common = first.count
-        for number in 1..<max(1, offsets.count - 1) {
-            let other = text(Int32(number))
+        for number in 1..<max(1, Int32(offsets.count - 1)) {
+            let other = range(number)
             common = min(common, other.count)
             var index = 0
-            while index < common, first[first.startIndex + index] == other[other.startIndex + index] { index += 1 }
+            while index < common, bytes[first.lowerBound + index] == bytes[other.lowerBound + index] { index += 1 }
             common = index
         }
         return common
@@ -52,10 +52,12 @@ struct ByteOrder {
 
     /// Eight bytes, the first one highest.
     private func word(of number: Int32, from common: Int) -> UInt64 {
+        let range = range(number)
         var word: UInt64 = 0
-        let rest = text(number).dropFirst(common).prefix(8)
-        for byte in rest { word = word << 8 | UInt64(byte) }
-        return rest.isEmpty ? 0 : word << UInt64(8 * (8 - rest.count))
+        for index in range.lowerBound + common..<range.lowerBound + common + 8 {
+            word = word << 8 | (index < range.upperBound ? UInt64(bytes[index]) : 0)
+        }
+        return word
     }
 
     private func sortWords(_ entries: inout [Entry]) {

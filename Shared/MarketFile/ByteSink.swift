@@ -9,13 +9,17 @@ struct ByteSink {
         self.forward = forward
     }
 
-    static func += (sink: inout ByteSink, more: some Sequence<UInt8>) { sink.bytes.append(contentsOf: more) }
+    @inline(__always)
+    static func += (sink: inout ByteSink, more: some Collection<UInt8>) { sink.bytes.append(contentsOf: more) }
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
+    /// Takes back what was appended after the last flush.
+    mutating func removeLast(_ count: Int) { bytes.removeLast(count) }
+
     mutating func write(_ value: JSONValue, indent: Int) { value.write(to: &bytes, indent: indent) }
 
-    mutating func writeText(_ text: some Sequence<UInt8>) { JSONValue.write(text, to: &bytes) }
+    mutating func writeText(_ text: some Collection<UInt8>) { JSONValue.write(text, to: &bytes) }
 
     /// To be called now and then.
     mutating func flushIfLarge() { if bytes.count >= Self.piece { flush() } }

@@ -18,6 +18,8 @@ public struct CSVMarketReader {
         firms: FileBytes,
         progress: MatchingProgress? = nil
     ) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
+        try applicants.checkSize(applicantsFile)
+        try firms.checkSize(firmsFile)
         let reader = CSVMarketReader(applicants: applicants, firms: firms, progress: progress)
         let loader = TableLoader(size: applicants.count + firms.count, progress: progress) {
             (builder) throws(FileFault) in
@@ -50,23 +52,28 @@ public struct CSVMarketReader {
 
     private func readApplicants(into builder: inout TableBuilder) throws(FileFault) {
         var scanner = CSVScanner(applicants)
+        var texts = FileTexts(applicants)
         var cells: [CSVScanner.Cell] = []
         var told = 0
         try expectHeader(["id"], &scanner)
         while try scanner.row(&cells) {
             if builder.isDone { throw scanner.fault("Enough was found.", at: scanner.offset) }
             for cell in cells.dropFirst() {
-                for (index, text) in cell.parts(separator: UInt8(ascii: "="), in: applicants).enumerated() {
-                    builder.entry(text, isTied: index > 0, .applicants, in: applicants)
+                for (index, text) in cell.parts(separator: UInt8(ascii: "="), in: &texts).enumerated() {
+                    if builder.entry(text, isTied: index > 0, .applicants) { builder.settle(.applicants, texts) }
                 }
             }
-            builder.endApplicant(id(cells[0], in: applicants), categories: [], in: applicants)
+            let id = id(cells[0], in: &texts)
+            builder.endApplicant(id, categories: [], in: texts)
+            texts.forget()
             tell(scanner.offset, &told, of: applicants, before: 0)
         }
+        builder.endPart(.applicants, texts)
     }
 
     private func readFirms(into builder: inout TableBuilder) throws(FileFault) {
         var scanner = CSVScanner(firms)
+        var texts = FileTexts(firms)
         var cells: [CSVScanner.Cell] = []
         var told = 0
         try expectHeader(["id", "capacity", "ranking"], &scanner)
@@ -78,20 +85,25 @@ public struct CSVMarketReader {
             guard let capacity = Int(cells[1].text(in: firms)) else {
                 throw scanner.fault("The capacity must be a whole number.", at: cells[1].place)
             }
-            for group in cells.dropFirst(2).flatMap({ $0.parts(separator: UInt8(ascii: " "), in: firms) }) {
-                for (index, text) in group.parts(separator: UInt8(ascii: "="), in: firms).enumerated() {
-                    builder.entry(text, isTied: index > 0, .firms, in: firms)
+            for cell in cells.dropFirst(2) {
+                for group in cell.parts(separator: UInt8(ascii: " "), in: &texts) {
+                    for (index, text) in texts.parts(of: group, separator: UInt8(ascii: "=")).enumerated() {
+                        if builder.entry(text, isTied: index > 0, .firms) { builder.settle(.firms, texts) }
+                    }
                 }
             }
-            let id = id(cells[0], in: firms)
-            builder.endFirm(id, capacity: capacity, capacityOffset: cells[1].place, in: firms)
+            let id = id(cells[0], in: &texts)
+            builder.endFirm(id, capacity: capacity, capacityOffset: cells[1].place, in: texts)
+            texts.forget()
             tell(scanner.offset, &told, of: firms, before: applicants.count)
         }
+        builder.endPart(.firms, texts)
     }
 
     /// An id may hold a sign of equality.
-    private func id(_ cell: CSVScanner.Cell, in bytes: FileBytes) -> FileText {
-        cell.whole(in: bytes) ?? FileText(cell.text(in: bytes), place: cell.place)
+    private func id(_ cell: CSVScanner.Cell, in texts: inout FileTexts) -> FileText {
+        if let plain = cell.plain, let whole = texts.trimmed(plain) { return whole }
+        return texts.keep(cell.text(in: texts.bytes), place: cell.place)
     }
 
     private func tell(_ offset: Int, _ told: inout Int, of bytes: FileBytes, before: Int) {

@@ -1,34 +1,32 @@
 extension CSVScanner.Cell {
     /// The parts between separators, without the spaces around them. Inside, many spaces count as one.
-    func parts(separator: UInt8, in bytes: FileBytes) -> [FileText] {
-        if let plain { return bytes.parts(of: plain, separator: separator) }
-        return FileText.parts(of: text(in: bytes), separator: separator, place: place)
-    }
-
-    /// All of it, if it is plain.
-    func whole(in bytes: FileBytes) -> FileText? { plain.flatMap { bytes.trimmed($0) } }
-}
-
-extension FileText {
-    func parts(separator: UInt8, in bytes: FileBytes) -> [FileText] {
-        if decoded == nil { return bytes.parts(of: offset..<offset + count, separator: separator) }
-        return Self.parts(of: text(in: bytes), separator: separator, place: place)
-    }
-
-    fileprivate static func parts(of text: String, separator: UInt8, place: Int) -> [FileText] {
-        text.split(separator: Character(Unicode.Scalar(separator)))
-            .map { $0.split(separator: " ").joined(separator: " ") }
-            .filter { !$0.isEmpty }.map { FileText($0, place: place) }
+    func parts(separator: UInt8, in texts: inout FileTexts) -> [FileText] {
+        if let plain { return texts.parts(of: plain, separator: separator) }
+        return texts.parts(of: text(in: texts.bytes), separator: separator, place: place)
     }
 }
 
-extension FileBytes {
-    fileprivate func parts(of range: Range<Int>, separator: UInt8) -> [FileText] {
+extension FileTexts {
+    mutating func parts(of text: FileText, separator: UInt8) -> [FileText] {
+        if text.isDecoded { return parts(of: self.text(text), separator: separator, place: text.place) }
+        return parts(of: text.offset..<text.offset + text.count, separator: separator)
+    }
+
+    fileprivate mutating func parts(of text: String, separator: UInt8, place: Int) -> [FileText] {
+        var parts: [FileText] = []
+        for part in text.split(separator: Character(Unicode.Scalar(separator))) {
+            let part = part.split(separator: " ").joined(separator: " ")
+            if !part.isEmpty { parts.append(keep(part, place: place)) }
+        }
+        return parts
+    }
+
+    fileprivate mutating func parts(of range: Range<Int>, separator: UInt8) -> [FileText] {
         var parts: [FileText] = []
         var begin = range.lowerBound
         while begin < range.upperBound {
             var end = begin
-            while end < range.upperBound, self[end] != separator { end += 1 }
+            while end < range.upperBound, bytes[end] != separator { end += 1 }
             if let part = trimmed(begin..<end) { parts.append(part) }
             begin = end + 1
         }
@@ -36,16 +34,16 @@ extension FileBytes {
     }
 
     /// Without the spaces around; `nil` if nothing is left.
-    fileprivate func trimmed(_ range: Range<Int>) -> FileText? {
+    mutating func trimmed(_ range: Range<Int>) -> FileText? {
         let space = UInt8(ascii: " ")
         var (begin, end) = (range.lowerBound, range.upperBound)
-        while begin < end, self[begin] == space { begin += 1 }
-        while begin < end, self[end - 1] == space { end -= 1 }
+        while begin < end, bytes[begin] == space { begin += 1 }
+        while begin < end, bytes[end - 1] == space { end -= 1 }
         guard begin < end else { return nil }
-        for index in begin..<end where self[index] == space && self[index + 1] == space {
-            let words = String(decoding: self[begin..<end], as: UTF8.self).split(separator: " ")
-            return FileText(words.joined(separator: " "), place: begin)
+        for index in begin..<end where bytes[index] == space && bytes[index + 1] == space {
+            let words = String(decoding: bytes[begin..<end], as: UTF8.self).split(separator: " ")
+            return keep(words.joined(separator: " "), place: begin)
         }
-        return FileText(place: begin, offset: begin, count: end - begin, key: Interner.key(self[begin..<end]))
+        return FileText(place: begin, offset: begin, count: end - begin, key: Interner.key(bytes[begin..<end]))
     }
 }

@@ -75,9 +75,9 @@ public struct FileBytes: RandomAccessCollection, @unchecked Sendable {
 
         /// Only one reader at a time releases, and what is released can still be read.
         func release(before offset: Int) {
-            let window = 8 << 20
-            guard isMapped, offset / window > 0 else { return }
-            madvise(UnsafeMutableRawPointer(mutating: base), offset / window * window, MADV_DONTNEED)
+            let page = 1 << 16
+            guard isMapped, offset >= page else { return }
+            madvise(UnsafeMutableRawPointer(mutating: base), offset / page * page, MADV_DONTNEED)
         }
 
         deinit {

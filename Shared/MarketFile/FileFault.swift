@@ -29,3 +29,12 @@ public struct InvalidFile: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 }
+
+extension FileBytes {
+    /// Entries are numbered with 31 bits and bytes of ids with 32; a smaller file can't have too many of either.
+    func checkSize(_ file: String? = nil) throws(InvalidFile) {
+        guard count < 1 << 32 else {
+            throw InvalidFile([FileFault(line: 1, column: 1, message: "The file has 4 GiB or more.", file: file)])
+        }
+    }
+}

@@ -1,4 +1,4 @@
-internal import CPrefetch
+internal import CMemory
 internal import MatchingEngine
 
 /// Numbers ids in the order in which they are first seen. Ids of up to eight bytes lie in the table itself, so that
@@ -6,9 +6,10 @@ internal import MatchingEngine
 struct Interner {
     /// An id's bytes, or what they come down to.
     struct Key {
-        /// The bytes, the first one lowest; of longer ids a hash that no short id has.
+        /// The bytes, the first one lowest; of longer ids a hash with the highest byte 255, which no UTF-8 holds.
         let word: UInt64
-        let isShort: Bool
+
+        var isShort: Bool { word >> 56 != 0xFF }
     }
 
     private struct Slot {
@@ -39,17 +40,33 @@ struct Interner {
 
     static func key(_ text: some Collection<UInt8>) -> Key {
         if text.count <= 8, !text.contains(0) {
-            return Key(word: text.reversed().reduce(0) { $0 << 8 | UInt64($1) }, isShort: true)
+            return Key(word: text.reversed().reduce(0) { $0 << 8 | UInt64($1) })
         }
         let hash = text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        // No UTF-8 holds the byte 255.
-        return Key(word: hash | 0xFF << 56, isShort: false)
+        return Key(word: hash | 0xFF << 56)
     }
 
     /// Asks for the memory that `number(of:in:list:)` will need.
+    @inline(__always)
     func prefetch(_ key: Key) {
         let index = home(key.word)
-        slots.withUnsafeBufferPointer { CPrefetch.prefetch($0.baseAddress.unsafelyUnwrapped + index) }
+        slots.withUnsafeBufferPointer { CMemory.prefetch($0.baseAddress.unsafelyUnwrapped + index) }
+    }
+
+    /// As below, of a short id that has a number.
+    @inline(__always)
+    mutating func find(_ key: Key, list: Int32) -> (number: Int32, isRepeated: Bool)? {
+        guard key.isShort else { return nil }
+        var index = home(key.word)
+        while slots[index].number >= 0 {
+            if slots[index].word == key.word {
+                let isRepeated = slots[index].list == list
+                slots[index].list = list
+                return (slots[index].number, isRepeated)
+            }
+            index = (index + 1) & (slots.count - 1)
+        }
+        return nil
     }
 
     /// The number of the id with the bytes `text`, and whether `list` named it before.
@@ -70,11 +87,12 @@ struct Interner {
         }
         let number = Int32(count)
         slots[index] = Slot(word: key.word, number: number, list: list)
-        bytes.append(contentsOf: text)
+        for byte in text { bytes.append(byte) }
         offsets.append(UInt32(bytes.count))
         return (number, false)
     }
 
+    @inline(__always)
     private func home(_ word: UInt64) -> Int { Int((word &* 0x9E37_79B9_7F4A_7C15) >> shift) }
 
     private mutating func grow() {
@@ -98,7 +116,7 @@ struct Interner {
         ends.reserveCapacity(order.count + 1)
         var places = [Int32](repeating: 0, count: order.count)
         for (place, number) in order.enumerated() {
-            sorted.append(contentsOf: utf8(number))
+            for index in Int(offsets[Int(number)])..<Int(offsets[Int(number) + 1]) { sorted.append(bytes[index]) }
             ends.append(UInt32(sorted.count))
             places[Int(number)] = Int32(place)
         }

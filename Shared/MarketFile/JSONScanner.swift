@@ -1,6 +1,7 @@
 /// Reads JSON (RFC 8259) from bytes, a value at a time, straight into what its caller makes of it.
 struct JSONScanner {
-    let bytes: FileBytes
+    var bytes: FileBytes { content.bytes }
+    var content: FileTexts
     var offset = 0
     private var depth = 0
 
@@ -8,7 +9,7 @@ struct JSONScanner {
     static let maximumDepth = 64
 
     init(_ bytes: FileBytes) {
-        self.bytes = bytes
+        content = FileTexts(bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     }
 

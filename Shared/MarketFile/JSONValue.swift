@@ -77,8 +77,13 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// Text in quotes, with what must be escaped escaped.
-    static func write(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+    static func write(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        if !text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0x7F }) {
+            bytes.append(contentsOf: text)
+            bytes.append(UInt8(ascii: "\""))
+            return
+        }
         for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]

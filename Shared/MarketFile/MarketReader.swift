@@ -21,6 +21,7 @@ public struct MarketReader {
         _ bytes: FileBytes,
         progress: MatchingProgress? = nil
     ) throws(InvalidFile) -> (market: Market, warnings: [FileFault]) {
+        try bytes.checkSize()
         var isRicher = false
         var unknown: [(message: String, offset: Int)]?
         let loader = TableLoader(size: bytes.count, progress: progress) { (builder) throws(FileFault) in

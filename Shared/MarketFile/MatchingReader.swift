@@ -24,28 +24,29 @@ public struct MatchingReader {
             try scanner.expect("{", "an object { … }")
             if scanner.take("}") { return }
             repeat {
+                scanner.content.forget()
                 guard scanner.peek() == UInt8(ascii: "\"") else { throw scanner.fault("Expected a key in quotes.") }
                 let id = try scanner.text()
-                let (applicant, isRepeated) = applicants.number(of: id, in: bytes, list: 0)
+                let (applicant, isRepeated) = scanner.content.number(of: id, in: &applicants, list: 0)
                 if isRepeated {
-                    throw scanner.fault("The key \"\(id.text(in: bytes))\" comes twice.", at: id.place)
+                    throw scanner.fault("The key \"\(scanner.content.text(id))\" comes twice.", at: id.place)
                 }
                 try scanner.expect(":", "a colon")
                 let place = try scanner.null() ? nil : try scanner.text()
                 guard Int(applicant) < written.places.count else {
-                    written.strangers[id.text(in: bytes)] = .some(place?.text(in: bytes))
+                    written.strangers[scanner.content.text(id)] = .some(place.map { scanner.content.text($0) })
                     continue
                 }
                 guard let place else {
                     written.places[Int(applicant)] = .nowhere
                     continue
                 }
-                let position = positions.number(of: place, in: bytes, list: -1).number
+                let position = scanner.content.number(of: place, in: &positions, list: -1).number
                 if Int(position) < market.positionIDs.count {
                     written.places[Int(applicant)] = .position(position)
                 } else {
                     written.places[Int(applicant)] = .unknown
-                    written.unknownPlaces[Int(applicant)] = place.text(in: bytes)
+                    written.unknownPlaces[Int(applicant)] = scanner.content.text(place)
                 }
             } while scanner.take(",")
             try scanner.expect("}", "a comma or }")

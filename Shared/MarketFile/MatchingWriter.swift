@@ -8,20 +8,8 @@ struct MatchingWriter {
 
     func json(into sink: inout ByteSink) {
         sink += "{\n  \"format\": \"tradewind-matching/1\",\n  \"matching\": {".utf8
-        let ids = outcome.market.applicantIDs
-        for applicant in ids.indices {
-            sink += (applicant == 0 ? "\n    " : ",\n    ").utf8
-            sink.writeText(ids.utf8(applicant))
-            sink += ": ".utf8
-            if let place = outcome.placeNumber(of: applicant) {
-                sink.writeText(outcome.market.positionIDs.utf8(place))
-            } else {
-                sink += "null".utf8
-            }
-            sink.flushIfLarge()
-        }
-        sink += (ids.isEmpty ? "},\n  " : "\n  },\n  ").utf8
-        sink += "\"certificate\": ".utf8
+        matching(into: &sink)
+        sink += "},\n  \"certificate\": ".utf8
         Self.json(outcome.certificate, into: &sink, indent: 2)
         sink += ",\n  \"statistics\": ".utf8
         sink.write(statistics, indent: 2)
@@ -37,6 +25,34 @@ struct MatchingWriter {
             sink += "\n  }".utf8
         }
         sink += "\n}\n".utf8
+    }
+
+    /// Everybody's place, a line for each.
+    private func matching(into sink: inout ByteSink) {
+        let ids = outcome.market.applicantIDs
+        if ids.isEmpty { return }
+        // What stands between one id and the next: made once for each place, in one run of bytes.
+        var texts: [UInt8] = []
+        var ends = [0]
+        let nextLine = ",\n    "
+        func add(_ place: JSONValue) {
+            texts += ": ".utf8
+            place.write(to: &texts, indent: 0)
+            texts += nextLine.utf8
+            ends.append(texts.count)
+        }
+        add(.null)
+        for id in outcome.market.positionIDs { add(.string(id)) }
+        sink += nextLine.utf8.dropFirst()
+        // Held here, since asking the market for them a million times takes as long as writing them.
+        let (bytes, offsets) = (ids.bytes, ids.offsets)
+        for (applicant, place) in outcome.placeNumbers.enumerated() {
+            sink.flushIfLarge()
+            sink.writeText(bytes[Int(offsets[applicant])..<Int(offsets[applicant + 1])])
+            sink += texts[ends[Int(place) + 1]..<ends[Int(place) + 2]]
+        }
+        sink.removeLast(nextLine.utf8.count)
+        sink += "\n  ".utf8
     }
 
     static func json(_ certificate: Certificate, into sink: inout ByteSink, indent: Int) {
@@ -75,23 +91,29 @@ struct MatchingWriter {
             sink += ",".utf8
         }
         sink += "\n\(space)  \"cutoffs\": [".utf8
+        let (newLine, nextLine) = (Array("\n\(space)    ".utf8), Array(",\n\(space)    ".utf8))
         for (index, cutoff) in certificate.cutoffs.enumerated() {
-            sink += "\(index == 0 ? "" : ",")\n\(space)    ".utf8
-            sink.write(json(cutoff), indent: indent + 4)
+            sink += index == 0 ? newLine : nextLine
+            write(cutoff, to: &sink)
             sink.flushIfLarge()
         }
         sink += (certificate.cutoffs.isEmpty ? "]" : "\n\(space)  ]").utf8
         sink += "\n\(space)}".utf8
     }
 
-    private static func json(_ cutoff: Cutoff) -> JSONValue {
-        .members([
-            "position": .string(cutoff.position),
-            "capacity": .number(cutoff.capacity),
-            "filled": .number(cutoff.filled),
-            "lastRank": cutoff.lastRank.map(JSONValue.number) ?? .null,
-            "lastLottery": cutoff.lastLottery.map { .string($0.description) } ?? .null,
-        ])
+    /// There are as many as firms.
+    private static func write(_ cutoff: Cutoff, to sink: inout ByteSink) {
+        sink += "{\"position\": ".utf8
+        sink.writeText(cutoff.position.utf8)
+        sink += ", \"capacity\": ".utf8
+        sink += String(cutoff.capacity).utf8
+        sink += ", \"filled\": ".utf8
+        sink += String(cutoff.filled).utf8
+        sink += ", \"lastRank\": ".utf8
+        sink += (cutoff.lastRank.map { String($0) } ?? "null").utf8
+        sink += ", \"lastLottery\": ".utf8
+        sink += (cutoff.lastLottery.map { "\"\($0)\"" } ?? "null").utf8
+        sink += "}".utf8
     }
 
     private var statistics: JSONValue {

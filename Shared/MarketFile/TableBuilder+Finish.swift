@@ -41,18 +41,10 @@ extension TableBuilder.Side {
     fileprivate mutating func takeLists(in order: [Int32], numbers: [Int32]) -> RankedLists {
         let old = lists
         lists = RankedLists()
-        var new = RankedLists()
-        new.start.reserveCapacity(old.start.count)
-        new.entries.reserveCapacity(old.entries.count)
-        var hasTies = false
-        for row in order {
-            for entry in old.entries[old.row(Int(row))] {
-                new.entries.append(numbers[Int(entry & .max)] | entry & RankedLists.tied)
-                hasTies = hasTies || entry < 0
-            }
-            new.start.append(Int32(new.entries.count))
-        }
-        if hasTies { new.sortTies() }
+        owners = []
+        rows = []
+        var new = HotLoops.reordered(old, rows: order, numbers: numbers)
+        if new.hasTies { new.sortTies() }
         return new
     }
 }

@@ -1,7 +1,10 @@
+internal import CMemory
 internal import MatchingEngine
 
 /// Reads a plain market, as often as it takes.
 struct TableLoader {
+    private static let large = 16 << 20
+
     /// How many bytes there are to read.
     private let size: Int
     /// Runs through the files and hands what it meets to the builder; always in the same way.
@@ -29,9 +32,11 @@ struct TableLoader {
         try scan(&builder)
         guard builder.notes.isEmpty, builder.isComplete else {
             let declared = (builder.applicants.isDeclared, builder.firms.isDeclared)
+            builder = TableBuilder(.tables)
             return .faults(try notes(.faults(applicants: declared.0, firms: declared.1)))
         }
         let (tables, numbering) = builder.finish()
+        if size >= Self.large { release_unused_memory() }
         progress?(.ranking)
         let market = Market(tables)
         return .market(market, warnings: market.oneSided > 0 ? try notes(.warnings(market, numbering)) : [])

@@ -10,7 +10,7 @@ struct TableReader {
     /// The market has more than applicants and firms with a capacity.
     private(set) var isRicher = false
 
-    private static let step = 8 << 20
+    private static let step = 4 << 20
 
     init(_ bytes: FileBytes, progress: MatchingProgress? = nil) {
         scanner = JSONScanner(bytes)
@@ -31,12 +31,16 @@ struct TableReader {
         if !scanner.take("}") {
             repeat {
                 let key = try keys.next(&scanner)
-                switch key.text(in: scanner.bytes) {
+                switch scanner.content.text(key) {
                 case "format":
                     try scanner.expectFormat("tradewind-market/1")
                     hasFormat = true
-                case "applicants": try each { (reader) throws(FileFault) in try reader.applicant(&builder) }
-                case "firms": try each { (reader) throws(FileFault) in try reader.firm(&builder) }
+                case "applicants":
+                    try each { (reader) throws(FileFault) in try reader.applicant(&builder) }
+                    builder.endPart(.applicants, scanner.content)
+                case "firms":
+                    try each { (reader) throws(FileFault) in try reader.firm(&builder) }
+                    builder.endPart(.firms, scanner.content)
                 case "teams", "couples", "regions": try none()
                 case let name: try skip(name)
                 }
@@ -44,6 +48,7 @@ struct TableReader {
             try scanner.expect("}", "a comma or }")
         }
         try scanner.end()
+        scanner.bytes.release(before: scanner.bytes.count)
         if !hasFormat { throw scanner.fault("The key \"format\" is missing.", at: 0) }
     }
 
@@ -54,6 +59,7 @@ struct TableReader {
         if scanner.take("]") { return }
         repeat {
             try element(&self)
+            scanner.content.forget()
             if scanner.offset - told >= Self.step {
                 told = scanner.offset
                 scanner.bytes.release(before: told)
@@ -76,7 +82,7 @@ struct TableReader {
                 case Key.id: id = try scanner.text()
                 case Key.ranking: try ranking(.applicants, &builder)
                 default:
-                    switch key.text(in: scanner.bytes) {
+                    switch scanner.content.text(key) {
                     case "categories": categories = try texts()
                     case let name: try skip(name)
                     }
@@ -85,7 +91,7 @@ struct TableReader {
             try scanner.expect("}", "a comma or }")
         }
         guard let id else { throw scanner.fault("The key \"id\" is missing.", at: place) }
-        builder.endApplicant(id, categories: categories, in: scanner.bytes)
+        builder.endApplicant(id, categories: categories, in: scanner.content)
     }
 
     private mutating func firm(_ builder: inout TableBuilder) throws(FileFault) {
@@ -106,7 +112,7 @@ struct TableReader {
                     capacity = (try scanner.integer(), place)
                 case Key.minimum: if try scanner.integer() != 0 { try refuse() }
                 default:
-                    switch key.text(in: scanner.bytes) {
+                    switch scanner.content.text(key) {
                     case "caps", "reserves", "positions": try none()
                     case let name: try skip(name)
                     }
@@ -116,7 +122,7 @@ struct TableReader {
         }
         guard let id else { throw scanner.fault("The key \"id\" is missing.", at: place) }
         guard let capacity else { throw scanner.fault("The key \"capacity\" is missing.", at: place) }
-        builder.endFirm(id, capacity: capacity.amount, capacityOffset: capacity.place, in: scanner.bytes)
+        builder.endFirm(id, capacity: capacity.amount, capacityOffset: capacity.place, in: scanner.content)
     }
 
     private mutating func ranking(_ part: TableBuilder.Part, _ builder: inout TableBuilder) throws(FileFault) {
@@ -127,12 +133,12 @@ struct TableReader {
                 if scanner.take("]") { continue }
                 var isTied = false
                 repeat {
-                    builder.entry(try scanner.text(), isTied: isTied, part, in: scanner.bytes)
+                    if builder.entry(try scanner.text(), isTied: isTied, part) { builder.settle(part, scanner.content) }
                     isTied = true
                 } while scanner.take(",")
                 try scanner.expect("]", "a comma or ]")
             } else {
-                builder.entry(try scanner.text(), isTied: false, part, in: scanner.bytes)
+                if builder.entry(try scanner.text(), isTied: false, part) { builder.settle(part, scanner.content) }
             }
         } while scanner.take(",")
         try scanner.expect("]", "a comma or ]")
@@ -178,23 +184,23 @@ private struct SeenKeys {
     mutating func next(_ scanner: inout JSONScanner) throws(FileFault) -> FileText {
         guard scanner.peek() == UInt8(ascii: "\"") else { throw scanner.fault("Expected a key in quotes.") }
         let key = try scanner.text()
-        if !insert(key, scanner.bytes) {
-            throw scanner.fault("The key \"\(key.text(in: scanner.bytes))\" comes twice.", at: key.place)
+        if !insert(key, scanner.content) {
+            throw scanner.fault("The key \"\(scanner.content.text(key))\" comes twice.", at: key.place)
         }
         try scanner.expect(":", "a colon")
         return key
     }
 
-    private mutating func insert(_ key: FileText, _ bytes: FileBytes) -> Bool {
+    private mutating func insert(_ key: FileText, _ texts: FileTexts) -> Bool {
         let word = key.key.word
-        guard key.key.isShort, word != 0 else { return others.insert(key.text(in: bytes)).inserted }
+        guard key.key.isShort, word != 0 else { return others.insert(texts.text(key)).inserted }
         if word == words.0 || word == words.1 || word == words.2 || word == words.3 { return false }
         switch count {
         case 0: words.0 = word
         case 1: words.1 = word
         case 2: words.2 = word
         case 3: words.3 = word
-        default: return others.insert(key.text(in: bytes)).inserted
+        default: return others.insert(texts.text(key)).inserted
         }
         count += 1
         return true

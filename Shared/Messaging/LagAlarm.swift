@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 
 /// Says once when a subscription lags past the limit, and once when it has caught up. What to do about it (wait, start
-/// consumers, `queue.replay(…, 'infinity')` to cut it off, `queue.unsubscribe`) is a person's decision.
+/// consumers, cut it off, remove it) is a person's decision.
 final class LagAlarm: Sendable {
     private let lagging = Mutex<Set<String>>([])
 

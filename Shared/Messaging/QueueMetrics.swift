@@ -44,6 +44,9 @@ enum QueueMetrics {
         Gauge(label: "queue_lag_seconds", dimensions: dimensions).record(state.lagSeconds)
         Gauge(label: "queue_retries", dimensions: dimensions).record(state.retries)
         Gauge(label: "queue_dead_letters", dimensions: dimensions).record(state.deadLetters)
+        Gauge(label: "queue_handled_per_second", dimensions: dimensions).record(state.handledPerSecond)
+        Gauge(label: "queue_owners", dimensions: dimensions).record(state.owners.count)
+        Gauge(label: "queue_paused", dimensions: dimensions).record(state.paused == nil ? 0 : 1)
     }
 }
 

@@ -6,6 +6,7 @@ public import Postgres
 public enum QueueMigrations {
     public static let schema = "queue"
     public static let all: [Migration] = [
-        createTables, createFunctions, createMaintenance, createTime, createSubscriptions, createRestore,
+        createTables, createFunctions, createMaintenance, createTime, createSubscriptions, createReplay,
+        createRestore, createInspection,
     ]
 }

@@ -95,8 +95,9 @@ final class Worker: Sendable {
         try await consumer.database.query("SELECT queue.trim()")
         try await consumer.database.query(TimeStatements.forgetKeys)
         let names = Set(consumer.routers.map(\.subscription))
-        let states = try await QueueInspector(database: consumer.database).subscriptions()
-        for state in states where names.contains(state.subscription) { QueueMetrics.state(state) }
+        let inspector = QueueInspector(database: consumer.database)
+        let states = try await inspector.subscriptions()
+        try await QueueGauges(inspector: inspector).set(states.filter { names.contains($0.subscription) })
         // For those too that nobody works on, and who could not tell themselves.
         alarm.look(
             at: states.filter { names.contains($0.subscription) || $0.owners.isEmpty },

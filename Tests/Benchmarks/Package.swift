@@ -8,7 +8,9 @@ let package = Package(
     dependencies: [
         .package(name: "tradewind", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -44,6 +46,20 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Sources/QueueBenchmark"
+        ),
+        .executableTarget(
+            name: "round-benchmark",
+            dependencies: [
+                "BenchmarkSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Domain", package: "tradewind"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Matchmaking", package: "tradewind"),
+                .product(name: "Postgres", package: "tradewind"),
+                .product(name: "TestKit", package: "tradewind"),
+            ],
+            path: "Sources/RoundBenchmark"
         ),
         .executableTarget(
             name: "solver-benchmark",

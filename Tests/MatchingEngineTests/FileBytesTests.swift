@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func aMappedFileIsItsBytesEvenOnceReleased() throws {
-        let bytes = (0..<20_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        let bytes = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
         let path = try temporaryFile(bytes)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let mapped = try #require(FileBytes(mapping: path))
@@ -28,6 +28,22 @@ import Testing
         let empty = try temporaryFile([])
         defer { try? FileManager.default.removeItem(atPath: empty) }
         #expect(FileBytes(mapping: empty) == nil)
+    }
+
+    @Test func aFileThatIsTooLargeIsRefused() throws {
+        let path = try temporaryFile([])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        // It has no bytes on the disk.
+        try file.truncate(atOffset: 1 << 32)
+        try file.close()
+        let large = try #require(FileBytes(mapping: path))
+        let small = FileBytes(Array("id\n".utf8))
+        let fault = FileFault(line: 1, column: 1, message: "The file has 4 GiB or more.")
+        #expect(throws: InvalidFile([fault])) { try MarketReader.read(large) }
+        #expect(throws: InvalidFile([fault.in("firms.csv")])) {
+            try CSVMarketReader.read(applicants: small, firms: large)
+        }
     }
 
     @Test func textsAreSortedByTheirBytes() {

@@ -95,6 +95,18 @@ private func read(_ text: String) throws(InvalidFile) -> (market: Market, warnin
         #expect(error?.description == "\(place): \(message)")
     }
 
+    @Test func ofManyFaultsTheFirstAreTold() {
+        let lines = (1...150).map { "{\"id\": \"s\($0)\", \"ranking\": [\"f\", \"f\"]}" }
+        let text = """
+            {"format": "tradewind-market/1", "firms": [{"id": "f", "capacity": 1}], "applicants": [
+            \(lines.joined(separator: ",\n"))
+            ]}
+            """
+        let error = #expect(throws: InvalidFile.self) { try read(text) }
+        #expect(error?.faults.map(\.line) == Array(2...101))
+        #expect(error?.faults.allSatisfy { $0.message == "\"f\" is ranked twice." } == true)
+    }
+
     @Test(arguments: [
         (#""capacity": -1"#, "Must be at least 0."), (#""capacity": 1.5"#, "Expected a whole number."),
         (#""capacity": 1e400"#, "Expected a whole number."),

@@ -34,6 +34,13 @@ import Testing
         return bytes
     }
 
+    static func noise(_ random: inout SeededGenerator) -> [UInt8] {
+        (0..<Int.random(in: 0..<80, using: &random)).map { _ in
+            Bool.random(using: &random)
+                ? UInt8.random(in: 0...255, using: &random) : marks.randomElement(using: &random) ?? 0
+        }
+    }
+
     private static func market(_ seed: Int) -> MarketInput {
         var input = RandomMarket(applicants: 0...6, firms: 1...4, ties: true)(seed)
         if seed % 3 == 0 { for index in input.applicants.indices { input.applicants[index].categories = ["x", "é"] } }
@@ -91,10 +98,7 @@ import Testing
     @Test func noNoiseMakesAReaderTrap() {
         for seed in Self.begin..<Self.begin + Self.rounds {
             var random = SeededGenerator(seed)
-            let noise = (0..<Int.random(in: 0..<80, using: &random)).map { _ in
-                Bool.random(using: &random)
-                    ? UInt8.random(in: 0...255, using: &random) : Self.marks.randomElement(using: &random) ?? 0
-            }
+            let noise = Self.noise(&random)
             let rest = Array("{\"format\": \"tradewind-market/1\", \"applicants\": [".utf8) + noise
             for bytes in [noise, rest] { _ = try? MarketReader.read(bytes) }
             _ = try? MatchingReader.read(noise)

@@ -30,6 +30,47 @@ import Testing
         }
     }
 
+    @Test func ratesAreThoseOfTheLastMinute() async throws {
+        try await Bench.run { bench in
+            let consumer = bench.consumer(bench.router())
+            try await consumer.drain()
+            for _ in 1...7 {
+                try await bench.publish(contentsOf: (1...30).map { Counted(key: "a", number: $0) })
+                try await consumer.drain()
+            }
+            /// Moves what has happened so far back in time, as the owner can.
+            func age(by seconds: Double) async throws {
+                try await bench.test.withPool { owner in
+                    try await owner.execute(
+                        "UPDATE queue.ledger SET written_at = written_at - make_interval(secs => \(seconds))"
+                    )
+                    try await owner.execute(
+                        "UPDATE queue.log SET published_at = published_at - make_interval(secs => \(seconds))"
+                    )
+                }
+            }
+            try await age(by: 3600)
+            #expect(try await bench.state()?.handledPerSecond == 0)
+            #expect(try await published(bench) == 0)
+            for _ in 1...4 {
+                try await bench.publish(contentsOf: (1...30).map { Counted(key: "a", number: $0) })
+                try await consumer.drain()
+                #expect(try await bench.consumer(bench.router()).drain() == 0)
+            }
+            #expect(try await bench.state()?.handledPerSecond == 2)
+            #expect(try await published(bench) == 2)
+            // Rows that are gone: over the time that is left.
+            try await age(by: 20)
+            try await bench.database.query("SELECT queue.trim('1 minute')")
+            let rate = try #require(try await bench.state()?.handledPerSecond)
+            #expect((4...6).contains(rate))
+        }
+    }
+
+    private func published(_ bench: Bench) async throws -> Double? {
+        try await bench.inspector.topics().first { $0.topic == "tests" }?.publishedPerSecond
+    }
+
     @Test func livingOwnersAreNamed() async throws {
         let handled = Inbox<Void>()
         try await Bench.run { bench in
@@ -37,7 +78,12 @@ import Testing
                 try await bench.publish(Counted(key: "a", number: 1))
                 _ = await handled.next()
                 let owners = try #require(try await bench.state()?.owners)
-                #expect(owners.map { $0.hasSuffix("/\(ProcessInfo.processInfo.processIdentifier)") } == [true])
+                #expect(owners.map(\.lanes) == [4])
+                let process = "/\(ProcessInfo.processInfo.processIdentifier)"
+                #expect(owners.allSatisfy { $0.worker.hasSuffix(process) })
+                let lanes = try await bench.inspector.lanes(of: "testing.tests")
+                #expect(lanes.count == 4)
+                #expect(lanes.allSatisfy { $0.owner == owners.first?.worker })
             }
         }
     }

@@ -80,4 +80,62 @@ import Testing
             }
         }
     }
+
+    /// A week without a reader, an hour after the other.
+    @Test func aLongLagMakesFewSegmentsAndTheyGoAfterwards() async throws {
+        try await Bench.run { bench in
+            let consumer = bench.consumer(bench.router())
+            try await consumer.drain()
+            try await bench.test.withPool { owner in
+                func rotate() async throws -> [String] {
+                    var steps: [String] = []
+                    while let row = try await owner.query("SELECT coalesce(queue.rotate(), '')").first {
+                        let step = try row.decode(String.self)
+                        if step.isEmpty { break }
+                        steps.append(step)
+                    }
+                    return steps
+                }
+                func passAnHour() async throws {
+                    try await owner.executeScript(
+                        """
+                        UPDATE queue.ring SET since = since - interval '1 hour';
+                        UPDATE queue.segments SET closed_at = closed_at - interval '1 hour',
+                                                  emptied_at = emptied_at - interval '1 hour'
+                        """
+                    )
+                }
+                for number in 1...168 {
+                    try await bench.publish(Counted(key: "a", number: number))
+                    _ = try await rotate()
+                    try await passAnHour()
+                }
+                #expect((10...20).contains(try await bench.count("SELECT count(*) FROM queue.segments")))
+
+                #expect(try await consumer.drain() == 168)
+                #expect(try await rotate().count { $0.hasPrefix("emptied") } > 8)
+                try await passAnHour()
+                try await bench.database.transaction(tenant: tenant) { open in
+                    try open.publish(Counted(key: "a", number: 169))
+                    try await open.execute("SELECT 1")
+                    // It gives way to who has published and not committed yet.
+                    #expect(try await !rotate().contains { $0.hasPrefix("dropped") })
+                }
+                // Somebody wrote to one that is empty, as he who saw it as the present one.
+                try await owner.executeScript(
+                    """
+                    INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
+                    SELECT id, tenant, lane, (SELECT max(segment) FROM queue.segments WHERE emptied_at IS NOT NULL),
+                           type, subject, headers, body
+                    FROM queue.log
+                    """
+                )
+                #expect(try await rotate().count { $0.hasPrefix("dropped") } == 0)
+                #expect(try await consumer.drain() == 2)
+                try await owner.executeScript("DELETE FROM queue.log")
+                #expect(try await rotate().count { $0.hasPrefix("dropped") } > 8)
+                #expect(try await bench.count("SELECT count(*) FROM queue.segments") <= 5)
+            }
+        }
+    }
 }

@@ -135,21 +135,15 @@ import Testing
                 await #expect(throws: PostgresError.self) {
                     try await owner.replay(subscription: "testing.tests", fromMessage: UUID())
                 }
-                await #expect(throws: PostgresError.self) { try await owner.replay(subscription: "none", from: .now) }
+                for act in [
+                    { try await owner.replay(subscription: "none", from: .start) },
+                    { try await owner.cutOff(subscription: "none") },
+                ] {
+                    let error = await #expect(throws: PostgresError.self) { try await act() }
+                    #expect(error?.sqlState == "42704")
+                }
             }
             #expect(try await bench.effects().suffix(1).map(\.number) == [12])
-        }
-    }
-
-    @Test func oneThatIsCutOffGoesOnWithWhatComes() async throws {
-        try await Bench.run { bench in
-            let consumer = bench.consumer(bench.router())
-            try await consumer.drain()
-            try await bench.publish(contentsOf: (1...10).map { Counted(key: "k\($0)", number: $0) })
-            try await bench.operate { try await $0.replay(subscription: "testing.tests", from: .now) }
-            try await bench.publish(Counted(key: "a", number: 11))
-            #expect(try await consumer.drain() == 1)
-            #expect(try await bench.effects().map(\.number) == [11])
         }
     }
 

@@ -209,7 +209,8 @@ struct Torture: Sendable {
         while isRunning {
             _ = try? await bench.database.query("SELECT queue.trim('1 s')")
             // One step at a time: while there are publishers there is always a next one.
-            let step = try? await bench.database.query("SELECT queue.rotate('0 s')").first?.decode(String.self)
+            let step = try? await bench.database.query("SELECT queue.rotate('0 s', p_idle => '0 s')").first?
+                .decode(String.self)
             if let step { tally.note(String(step.prefix { $0.isLetter })) }
             _ = try? await owner.query("SELECT pg_sleep(0.05)")
         }

@@ -195,6 +195,14 @@ import Testing
                 """
             )
             let tenant = service.tenant.id
+            let inspector = QueueInspector(database: service.database)
+            _ = try await service.database.execute(
+                """
+                INSERT INTO queue.schedules (name, cron, time_zone, next_at)
+                VALUES ('tests.daily', '0 9 * * *', 'Asia/Taipei', '2030-01-01')
+                """
+            )
+            let state = try #require(try await inspector.subscriptions().first { $0.topic == "events" })
             let link = try await service.links.sign(tenant: tenant, purpose: "queue", subject: tenant.uuid)
             let page = try await client.send(.get, "/notifications/l/\(link)", headers: [.acceptLanguage: "zh-Hant"])
             #expect(page.status == .ok)
@@ -203,6 +211,9 @@ import Testing
                 #expect(page.text.contains(text), "\(text)")
             }
             #expect(!page.text.contains("anh.nguyet"))
+            #expect(page.text.contains("tests.daily</th><td>0 9 * * * (Asia/Taipei)</td>"))
+            #expect(page.text.contains("<td>0</td><td>–</td>"))
+            #expect(page.text.contains("<td>\(state.handled)</td><td>"))
             let other = try await service.links.sign(tenant: tenant, purpose: "registration", subject: tenant.uuid)
             #expect(try await client.send(.get, "/notifications/l/\(other)").status == .notFound)
             #expect(try await client.send(.get, "/notifications/l/x").status == .notFound)

@@ -91,6 +91,60 @@ import Testing
         }
     }
 
+    /// One tenant has a hundred thousand mails due since long, and another one mail since now.
+    @Test func aFloodOfOneTenantHoldsUpNobodyAndIsNotRead() async throws {
+        try await MailerBench.run { bench in
+            let other = try await MailerBench.makeTenant("other", bench.test)
+            _ = try await bench.test.withPool { owner in
+                try await owner.execute(
+                    """
+                    INSERT INTO notifications.outgoing (tenant_id, id, source_message_id, kind, subject_id,
+                        recipient_name, recipient_email, language, model, message_id, due, created_at)
+                    SELECT \(bench.tenant.uuid), gen_random_uuid(), gen_random_uuid(), 'confirmed', gen_random_uuid(),
+                           'A', 'a@b.example', 'en', '{}', 'x@y.example', \(bench.clock.now) - n * interval '1 s',
+                           \(bench.clock.now)
+                    FROM generate_series(1, 100000) n
+                    """
+                )
+            }
+            try await bench.add(1, tenant: other)
+            try await bench.test.withPool { owner in
+                // No ANALYZE: the statistics know nothing of the flood.
+                let (before, after, tenants) = try await owner.transaction { tx in
+                    let before = try await fetched(in: tx)
+                    var tenants: [UUID] = []
+                    var last: UUID?
+                    for _ in 1...3 {
+                        let taken = try await tx.query(
+                            """
+                            SELECT taken_tenant FROM notifications.take_outgoing(\(last), 10::int, 10::int,
+                                \(bench.clock.now), \(bench.clock.now + 60), \(UUID()))
+                            """
+                        ).map { try $0.decode(UUID.self) }
+                        last = taken.last
+                        tenants += taken
+                    }
+                    return (before, try await fetched(in: tx), tenants)
+                }
+                // Whoever comes first, the one mail is among the first two turns.
+                #expect(tenants.prefix(11).contains(other.uuid))
+                #expect(tenants.count { $0 == bench.tenant.uuid } >= 19)
+                #expect(after.scans == before.scans)
+                #expect(after.rows - before.rows < 300)
+            }
+        }
+    }
+
+    private func fetched(in tx: borrowing Transaction) async throws -> (scans: Int, rows: Int) {
+        let rows = try await tx.query(
+            """
+            SELECT seq_scan, seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables
+            WHERE schemaname = 'notifications' AND relname = 'outgoing'
+            """
+        )
+        return try #require(rows.first).decode(Int.self, Int.self)
+    }
+
     private func scans(in tx: borrowing Transaction) async throws -> (ofTable: Int, ofIndexes: Int) {
         let rows = try await tx.query(
             """

@@ -30,6 +30,30 @@ extension TestClientProtocol {
         return try await executeRequest(uri: path, method: method, headers: headers, body: body)
     }
 
+    /// Sends a file.
+    public func sendCSV(
+        _ path: String,
+        token: String?,
+        _ text: String,
+        idempotencyKey: String? = nil
+    ) async throws -> TestResponse {
+        try await sendFile(path, token: token, bytes: Array(text.utf8), idempotencyKey: idempotencyKey)
+    }
+
+    public func sendFile(
+        _ path: String,
+        token: String?,
+        bytes: [UInt8],
+        type: String = "text/csv",
+        idempotencyKey: String? = nil
+    ) async throws -> TestResponse {
+        var headers: HTTPFields = [.contentType: type]
+        if let token { headers[.authorization] = "Bearer \(token)" }
+        let key = idempotencyKey ?? UUID().uuidString
+        if !key.isEmpty, let name = HTTPField.Name("Idempotency-Key") { headers[name] = key }
+        return try await executeRequest(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: bytes))
+    }
+
     /// Sends a form as a browser does.
     public func submit(
         _ path: String,

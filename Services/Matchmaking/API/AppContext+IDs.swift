@@ -12,6 +12,7 @@ extension AppContext {
     func positionID() throws -> PositionID { try id("position") }
     func groupID() throws -> GroupID { try id("group") }
     func roundID() throws -> RoundID { try id("round") }
+    func importID() throws -> ImportID { try id("import") }
 
     private func id<Subject>(_ name: String) throws -> ID<Subject> {
         guard let id = parameters.get(name).flatMap({ ID<Subject>($0) }) else { throw Problem.notFound(name) }

@@ -52,7 +52,7 @@ struct NominationRoutes: Sendable {
                 ),
                 in: tx
             )
-            try tx.publish(contentsOf: applicants.map { invitation($0, to: record.cohort) })
+            try tx.publish(contentsOf: applicants.map { RankingInvited($0, to: record.cohort) })
             return try .json(answer, status: .created)
         }
     }
@@ -88,16 +88,6 @@ struct NominationRoutes: Sendable {
         return Nominated(applicants: entries)
     }
 
-    private func invitation(_ applicant: Applicant, to cohort: Cohort) -> RankingInvited {
-        RankingInvited(
-            applicantID: applicant.id,
-            cohortID: cohort.id,
-            cohortTitle: cohort.title,
-            recipient: applicant.recipient,
-            deadline: cohort.rankingDeadline
-        )
-    }
-
     @Sendable
     func list(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine, .reader)
@@ -110,5 +100,17 @@ struct NominationRoutes: Sendable {
                 .list(of: cohort, after: after, limit: page.limit + 1, in: tx)
         }
         return try PageResponse(applicants, request: page) { $0.id.description }.response(for: request)
+    }
+}
+
+extension RankingInvited {
+    init(_ applicant: Applicant, to cohort: Cohort) {
+        self.init(
+            applicantID: applicant.id,
+            cohortID: cohort.id,
+            cohortTitle: cohort.title,
+            recipient: applicant.recipient,
+            deadline: cohort.rankingDeadline
+        )
     }
 }

@@ -20,6 +20,8 @@ struct AuditEntry: Sendable {
         case groupDissolved = "group.dissolved"
         case viewingChanged = "viewing.changed"
         case nominated = "applicants.nominated"
+        case imported = "import.applied"
+        case staffLinkMade = "staff-link.made"
         case rankingChanged = "ranking.changed"
         case rankingsImported = "rankings.imported"
         case cohortLocked = "cohort.locked"
@@ -70,6 +72,8 @@ struct Author: Sendable, Hashable {
     init(_ applicant: ApplicantID) { name = "applicant:\(applicant)" }
     /// A firm's recruiter, over the personal link.
     init(_ firm: FirmID) { name = "firm:\(firm)" }
+    /// A member of staff, over a personal link.
+    init(_ link: StaffLink) { name = "staff:\(link.name)" }
     private init(_ name: String) { self.name = name }
 
     /// The timer of a deadline.

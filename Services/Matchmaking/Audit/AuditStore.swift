@@ -40,28 +40,42 @@ struct AuditStore: Sendable {
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND id > \(id)
             ORDER BY id LIMIT \(limit)
             """
-        ).map { row in
-            let (id, at, actor, action, subject, before, after, reason) = try row.decode(
-                UUID.self,
-                Date.self,
-                String.self,
-                String.self,
-                UUID?.self,
-                JSON<[String: String]>.self,
-                JSON<[String: String]>.self,
-                String?.self
-            )
-            return AuditBody(
-                id: ID(id),
-                at: at,
-                actor: actor,
-                action: action,
-                subject: subject.map { ID($0) },
-                before: before.value,
-                after: after.value,
-                reason: reason
-            )
-        }
+        ).map(Self.entry)
+    }
+
+    /// The newest first.
+    func latest(of cohort: CohortID, limit: Int, in tx: borrowing Transaction) async throws -> [AuditBody] {
+        try await tx.query(
+            """
+            SELECT id, at, actor, action, subject_id, before, after, reason FROM matchmaking.audit
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) ORDER BY id DESC LIMIT \(limit)
+            """
+        ).map(Self.entry)
+    }
+
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func entry(_ row: Row) throws -> AuditBody {
+        let (id, at, actor, action, subject, before, after, reason) = try row.decode(
+            UUID.self,
+            Date.self,
+            String.self,
+            String.self,
+            UUID?.self,
+            JSON<[String: String]>.self,
+            JSON<[String: String]>.self,
+            String?.self
+        )
+        return AuditBody(
+            id: ID(id),
+            at: at,
+            actor: actor,
+            action: action,
+            subject: subject.map { ID($0) },
+            before: before.value,
+            after: after.value,
+            reason: reason
+        )
     }
 }
 

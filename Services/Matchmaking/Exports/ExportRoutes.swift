@@ -10,6 +10,8 @@ import ServiceKit
 /// A cohort's files: `placements`, `unplaced`, `unfilled` and `audit`, each as `.csv` and `.jsonl`. Staff only: most
 /// name people.
 struct ExportRoutes: Sendable {
+    static let names = ["placements", "unplaced", "unfilled", "audit"]
+
     let database: Database
 
     func add(to api: RouterGroup<AppContext>) {
@@ -19,12 +21,19 @@ struct ExportRoutes: Sendable {
     @Sendable
     func export(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff)
-        let cohort: CohortID = try context.cohortID()
-        let file = try context.parameters.require("file").split(separator: ".").map(String.init)
+        return try await file(
+            try context.parameters.require("file"),
+            of: try context.cohortID(),
+            tenant: principal.tenant
+        )
+    }
+
+    /// A file by its name, such as `placements.csv`.
+    func file(_ name: String, of cohort: CohortID, tenant: TenantID) async throws -> Response {
+        let file = name.split(separator: ".").map(String.init)
         guard file.count == 2, let format = ExportTable.Format(rawValue: file[1]) else {
             throw Problem.notFound("export")
         }
-        let tenant = principal.tenant
         let (slug, table) = try await database.transaction(tenant: tenant, readOnly: true) { tx in
             let slug = try await CohortStore(tenant: tenant).find(cohort, in: tx).cohort.slug
             return (slug, try await self.table(file[0], of: cohort, ExportStore(tenant: tenant), in: tx))

@@ -119,7 +119,8 @@ struct ExportStore: Sendable {
         )
     }
 
-    private static func text(_ facts: [String: String]) -> String {
+    /// Facts of the record in one line.
+    static func text(_ facts: [String: String]) -> String {
         facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
     }
 }

@@ -43,11 +43,19 @@ struct ExportTable: Sendable {
 
     /// What a spreadsheet would take for a formula is led by an apostrophe, which makes it text.
     static func cell(_ value: String) -> String {
-        var value = value
-        if let first = value.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) {
-            value = "'" + value
-        }
+        let value = isFormula(value) ? "'" + value : value
         guard value.unicodeScalars.contains(where: { "\",\r\n;\t".unicodeScalars.contains($0) }) else { return value }
         return "\"" + value.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// What a cell of ours held before it was made text.
+    static func value(ofCell text: String) -> String {
+        let rest = String(text.unicodeScalars.dropFirst())
+        return text.unicodeScalars.first == "'" && isFormula(rest) ? rest : text
+    }
+
+    /// Also what an apostrophe leads already: with one more, each value is still told from every other.
+    private static func isFormula(_ text: String) -> Bool {
+        text.unicodeScalars.drop { $0 == "'" }.first.map { "=+-@\t\r\n＝＋－＠".unicodeScalars.contains($0) } ?? false
     }
 }

@@ -6,12 +6,15 @@ import ServiceKit
 
 /// Renders the pages behind personal links.
 struct PersonalPages: Sendable {
+    /// Of the texts.
+    static let folders = ["Strings", "Strings/Staff"]
+
     let renderer: PageRenderer
     let strings: Strings
 
     init(bundle: Bundle) throws {
         renderer = try PageRenderer(bundle: bundle)
-        strings = try Strings(bundle: bundle)
+        strings = try Strings(bundle: bundle, folders: Self.folders)
     }
 
     func text(_ key: String, _ language: LanguageTag, _ values: [String: String] = [:]) -> String {

@@ -11,29 +11,29 @@ struct PersonalRoutes: Sendable {
     let access: AccessStore
     let links: PersonalLinks
     let pages: PersonalPages
+    let office: StaffRoutes
 
     func add(to group: RouterGroup<AppContext>) {
         group.get(":link", use: show)
+        group.get(":link/report", use: report)
         group.post(":link", use: save)
     }
 
     @Sendable
     func show(_ request: Request, _ context: AppContext) async throws -> Response {
-        let link = try await links.signer.verify(
-            try context.parameters.require("link"),
-            purpose: "ranking",
-            "result",
-            "round",
-            "firm"
-        )
+        let text = try context.parameters.require("link")
+        let link = try await links.signer.verify(text, purpose: "ranking", "result", "round", "firm", "cohort")
         switch LinkPurpose(rawValue: link.purpose) {
         case .ranking:
             return try await ranking(link, request).show(RankingDesk.News(request))
         case .result:
             let isSaved = request.uri.queryParameters["saved"] != nil
             return try await answers(link, request).show(isSaved ? .saved : nil)
-        case .round: return try await round(link, request)
+        case .round:
+            let page = RoundPage(try await round(link, request), pages, report: "\(request.uri.path)/report")
+            return try pages.response("round", page, title: page.title, language: page.language)
         case .firm: return try await firm(link, request).show()
+        case .cohort: return try await OfficeDesk(session: office.open(link, text, request)).show()
         case nil: throw Problem.notFound("page")
         }
     }
@@ -51,7 +51,7 @@ struct PersonalRoutes: Sendable {
         case .ranking: return try await ranking(link, request).save(form)
         case .result: return try await answers(link, request).save(form)
         case .firm: return try await firm(link, request).save(form)
-        case .round, nil: throw Problem.notFound("page")
+        case .round, .cohort, nil: throw Problem.notFound("page")
         }
     }
 
@@ -90,22 +90,21 @@ struct PersonalRoutes: Sendable {
         )
     }
 
-    private func round(_ link: LinkSigner.Link, _ request: Request) async throws -> Response {
-        let id = RoundID(link.subject)
+    /// The round behind a round's link, as a report.
+    @Sendable
+    func report(_ request: Request, _ context: AppContext) async throws -> Response {
+        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "round")
+        let view = try await round(link, request)
+        let page = ReportPage(view, pages, back: nil)
+        return try pages.response("report", page, title: page.title, language: view.language)
+    }
+
+    private func round(_ link: LinkSigner.Link, _ request: Request) async throws -> RoundView {
         let tenant = try await tenant(link.tenant)
         let preferred = Strings.negotiate(request.headers[.acceptLanguage], default: tenant.language)
-        let view = try await database.transaction(tenant: link.tenant, readOnly: true) { tx in
-            let rounds = RoundStore(tenant: link.tenant)
-            let round = try await rounds.find(id, in: tx)
-            return RoundView(
-                round: round,
-                record: try await CohortStore(tenant: link.tenant).find(round.record.cohort, in: tx),
-                firms: try await rounds.firms(of: [id], in: tx)[id] ?? [],
-                zone: tenant.timeZone,
-                language: LanguageChoice(request, own: preferred).language
-            )
+        let language = LanguageChoice(request, own: preferred).language
+        return try await database.transaction(tenant: link.tenant, readOnly: true) { tx in
+            try await RoundView.read(RoundID(link.subject), tenant, language, in: tx)
         }
-        let page = RoundPage(view, pages)
-        return try pages.response("round", page, title: page.title, language: view.language)
     }
 }

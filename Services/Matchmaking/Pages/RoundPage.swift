@@ -52,6 +52,9 @@ struct RoundPage: Sendable {
     let proofHeading: String
     let proofText: String
     let proof: [Fact]
+    let report: String
+    let reportText: String
+    let language: LanguageTag
     let languagesLabel: String
     let languages: [LanguageChoice.Option]
 }
@@ -66,7 +69,8 @@ struct RoundView: Sendable {
 }
 
 extension RoundPage {
-    init(_ view: RoundView, _ pages: PersonalPages) {
+    /// - Parameter report: The address of the round's report.
+    init(_ view: RoundView, _ pages: PersonalPages, report: String) {
         let text = { (key: String, values: [String: String]) in pages.text(key, view.language, values) }
         let round = view.round.record
         title = text(
@@ -113,6 +117,9 @@ extension RoundPage {
         proofHeading = text("round.proof.heading", [:])
         proofText = text(round.blockingPairs == 0 ? "round.proof.stable" : "round.proof.unstable", [:])
         proof = Self.facts(view, text)
+        self.report = report
+        reportText = text("staff.report", [:])
+        language = view.language
         languagesLabel = text("page.languages", [:])
         languages = LanguageChoice(view.language).options
     }

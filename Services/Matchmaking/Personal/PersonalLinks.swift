@@ -12,6 +12,8 @@ enum LinkPurpose: String {
     case round
     /// Where a firm looks at its applicants and ranks them.
     case firm
+    /// A cohort's office page, for one member of staff.
+    case cohort
 }
 
 /// Makes the URLs of personal pages.
@@ -19,8 +21,18 @@ struct PersonalLinks: Sendable {
     let signer: LinkSigner
     let publicURL: String
 
-    func url(_ purpose: LinkPurpose, of subject: UUID, tenant: TenantID) async throws -> String {
-        let link = try await signer.sign(tenant: tenant, purpose: purpose.rawValue, subject: subject)
+    func url(
+        _ purpose: LinkPurpose,
+        of subject: UUID,
+        tenant: TenantID,
+        expires: Date? = nil
+    ) async throws -> String {
+        let link = try await signer.sign(
+            tenant: tenant,
+            purpose: purpose.rawValue,
+            subject: subject,
+            expires: expires
+        )
         return "\(publicURL)/matchmaking/l/\(link)"
     }
 }

@@ -1,8 +1,6 @@
 import Domain
 import Foundation
-import HTTPTypes
 import MatchingEngine
-import ServiceKit
 
 /// A round that was solved and is ready to be stored.
 struct ComputedRound: Sendable {
@@ -12,12 +10,7 @@ struct ComputedRound: Sendable {
     let placements: [PlacementRecord]
 
     init(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws {
-        let outcome: Outcome
-        do {
-            outcome = try market.solve()
-        } catch let unsupported as UnsupportedMarket {
-            throw Problem(.conflict, type: "unsupported-market", title: unsupported.reason)
-        }
+        let outcome = try market.solve()
         let lottery = Lottery(seed: market.seed, round: RoundMarket.draw)
         let certificate = outcome.certificate
         let ends = try certificate.cutoffs.map { (try market.place($0.position), $0) }

@@ -9,7 +9,7 @@ struct RoundMarket: Sendable {
     let seed: String
     /// Which round of the cohort.
     let number: Int
-    let input: MarketInput
+    var input: MarketInput
     /// By the market's id of a position, what it is.
     let places: [String: Place]
     /// By position, the applicants who listed it and may not have it.

@@ -129,6 +129,17 @@ struct RoundStore: Sendable {
         ).map(Self.round)
     }
 
+    /// The newest first.
+    func latest(of cohort: CohortID, limit: Int, in tx: borrowing Transaction) async throws -> [StoredRound] {
+        try await tx.query(
+            """
+            SELECT \(Self.columns) FROM matchmaking.rounds r
+            LEFT JOIN matchmaking.publications p ON (p.tenant_id, p.round_id) = (r.tenant_id, r.id)
+            WHERE r.tenant_id = \(tenant.uuid) AND r.cohort_id = \(cohort.uuid) ORDER BY r.id DESC LIMIT \(limit)
+            """
+        ).map(Self.round)
+    }
+
     /// How the firms came out of rounds, in the order in which they joined the cohort.
     func firms(of rounds: [RoundID], in tx: borrowing Transaction) async throws -> [RoundID: [(Firm, FirmOutcome)]] {
         let rows = try await tx.query(

@@ -7,15 +7,17 @@ import ServiceKit
 struct QueuePage: Sendable {
     struct Labels: Sendable {
         let title, topics, topic, lanes, published, subscriptions, subscription, lag, seconds, retries, dead, handled,
-            owners, mails, state, count, messages, mailFailures, type, reason, attempt, time, none: String
+            owners, rate, paused, timers, next, schedules, schedule, rule, last, mails, state, count, messages,
+            mailFailures, type, reason, attempt, time, none: String
     }
 
     struct Topic: Sendable {
-        let name, lanes, published: String
+        let name, lanes, published, rate: String
     }
 
     struct Subscription: Sendable {
-        let name, topic, lanes, lag, seconds, retries, dead, handled, owners: String
+        let name, topic, lanes, lag, seconds, retries, dead, handled, rate, owners: String
+        let isPaused: Bool
     }
 
     struct Count: Sendable {
@@ -26,19 +28,35 @@ struct QueuePage: Sendable {
         let type, attempt, reason, time: String
     }
 
+    struct Timers: Sendable {
+        let waiting, next: String
+    }
+
+    struct Schedule: Sendable {
+        let name, rule, next, last: String
+    }
+
     let label: Labels
     let topics: [Topic]
     let subscriptions: [Subscription]
+    let timers: Timers
+    let schedules: [Schedule]
     let mails: [Count]
     let messages: [Failure]
     let failedMails: [Failure]
+    let hasSchedules: Bool
     let hasMessages: Bool
     let hasFailedMails: Bool
 }
 
 extension QueuePage.Topic {
     init(_ topic: QueueInspector.TopicState) {
-        self.init(name: topic.topic, lanes: String(topic.lanes), published: String(topic.published))
+        self.init(
+            name: topic.topic,
+            lanes: String(topic.lanes),
+            published: String(topic.published),
+            rate: topic.publishedPerSecond.rate
+        )
     }
 }
 
@@ -53,9 +71,15 @@ extension QueuePage.Subscription {
             retries: String(state.retries),
             dead: String(state.deadLetters),
             handled: String(state.handled),
-            owners: String(state.owners.count)
+            rate: state.handledPerSecond.rate,
+            owners: String(state.owners.count),
+            isPaused: state.paused != nil
         )
     }
+}
+
+extension Double {
+    fileprivate var rate: String { formatted(.number.precision(.fractionLength(self > 0 && self < 10 ? 1 : 0))) }
 }
 
 extension QueuePage.Labels {
@@ -75,6 +99,14 @@ extension QueuePage.Labels {
             dead: say("dead"),
             handled: say("handled"),
             owners: say("owners"),
+            rate: say("rate"),
+            paused: say("paused"),
+            timers: say("timers"),
+            next: say("next"),
+            schedules: say("schedules"),
+            schedule: say("schedule"),
+            rule: say("rule"),
+            last: say("last"),
             mails: say("mails"),
             state: say("state"),
             count: say("count"),

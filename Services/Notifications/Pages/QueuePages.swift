@@ -27,12 +27,18 @@ struct QueuePages: Sendable {
     private func page(for tenant: AccessStore.TenantRecord, _ language: LanguageTag) async throws -> QueuePage {
         func time(_ date: Date) -> String { LocalizedTime.dateTime(date, tenant.timeZone, language) }
         // Figures are of the whole house; single messages only of the tenant whose staff asks.
-        let messages = try await inspector.failedMessages(limit: 500)
-            .filter { $0.tenant == tenant.id.uuid }
-            .prefix(50)
-            .map {
-                QueuePage.Failure(type: $0.type, attempt: String($0.attempt), reason: $0.error, time: time($0.time))
-            }
+        let messages = try await inspector.failedMessages(of: tenant.id, limit: 50).map {
+            QueuePage.Failure(type: $0.type, attempt: String($0.attempt), reason: $0.error, time: time($0.time))
+        }
+        let timers = try await inspector.timersState()
+        let schedules = try await inspector.schedules().map { schedule in
+            QueuePage.Schedule(
+                name: schedule.schedule,
+                rule: "\(schedule.cron) (\(schedule.timeZone))",
+                next: time(schedule.nextDue),
+                last: schedule.lastFired.map(time) ?? "–"
+            )
+        }
         let mails = try await store.list(.failed, after: nil, limit: 50, tenant: tenant.id).map { mail in
             QueuePage.Failure(
                 type: mail.kind,
@@ -49,12 +55,15 @@ struct QueuePages: Sendable {
             label: .init(strings, language),
             topics: try await inspector.topics().map(QueuePage.Topic.init),
             subscriptions: try await inspector.subscriptions().map(QueuePage.Subscription.init),
+            timers: .init(waiting: String(timers.waiting), next: timers.nextDue.map(time) ?? "–"),
+            schedules: schedules,
             mails: [
                 count("pending", summary.pending), count("leased", summary.leased), count("sent", summary.sent),
                 count("failed", summary.failed),
             ],
             messages: messages,
             failedMails: mails,
+            hasSchedules: !schedules.isEmpty,
             hasMessages: !messages.isEmpty,
             hasFailedMails: !mails.isEmpty
         )

@@ -52,6 +52,7 @@ struct DemoPlay: Sendable {
     private func links(_ summit: SummitPlay.Outcome, _ talent: TalentPlay.Outcome, queue: String) -> DemoLinks {
         var places = [("Summit", summit.event.page)]
         if let page = summit.event.registrationsPage { places.append(("Registrations and waiting list", page)) }
+        places.append(("Office", talent.officeLink))
         places.append(("Round", talent.round.overviewLink))
         places.append(("A student's result", talent.resultLink))
         places.append(("Mail catcher's inbox", "\(publicURL)/inbox"))

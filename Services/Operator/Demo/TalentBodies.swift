@@ -76,6 +76,10 @@ extension TalentPlay {
         let choice: Int?
     }
 
+    struct Office: Decodable, Sendable {
+        let link: String
+    }
+
     struct Result: Decodable, Sendable {
         let resultLink: String
     }

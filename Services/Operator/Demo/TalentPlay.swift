@@ -9,6 +9,8 @@ struct TalentPlay: Sendable {
         let round: Round
         /// The page of one student's result.
         let resultLink: String
+        /// Where staff run, compare and publish.
+        let officeLink: String
     }
     struct Round: Decodable, Sendable {
         let id: String
@@ -43,7 +45,12 @@ struct TalentPlay: Sendable {
         let round = try await progress.step("Running the round and publishing it") {
             try await publish(try await ensureRound(of: cohort))
         }
-        return Outcome(round: round, resultLink: try await sampleResult(of: round))
+        let office: Office = try await client.post(
+            "\(api)/cohorts/\(cohort.id)/staff-links",
+            ["name": "demo"],
+            key: "demo-office-\(UUID().uuidString)"
+        )
+        return Outcome(round: round, resultLink: try await sampleResult(of: round), officeLink: office.link)
     }
 
     /// The students of each university in turn.

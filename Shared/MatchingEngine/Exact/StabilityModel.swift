@@ -77,7 +77,7 @@ struct StabilityModel {
             ofFirm[Int(market.firmOfPosition[position])] += takers[position]
             positions[Int(market.firmOfPosition[position])] += 1
         }
-        guard market.seats.allSatisfy({ $0 == 1 }) else {
+        guard market.seats.areAllOne else {
             for (position, takers) in takers.enumerated() { limit(takers, to: Int(market.positionCapacity[position])) }
             for (firm, takers) in ofFirm.enumerated() { limit(takers, to: Int(market.firmCapacity[firm])) }
             return

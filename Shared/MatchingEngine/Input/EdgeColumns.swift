@@ -33,7 +33,10 @@ struct EdgeChoices: Sendable {
         owners = EdgeOwners(edges)
     }
 
-    subscript(edge: Int) -> Int32 {
-        stored.isEmpty ? Int32(edge) - start[Int(owners[edge])] + 1 : stored[edge]
+    subscript(edge: Int) -> Int32 { stored.isEmpty ? number(of: edge, applicant: Int(owners[edge])) : stored[edge] }
+
+    /// Of an edge of `applicant`.
+    func number(of edge: Int, applicant: Int) -> Int32 {
+        stored.isEmpty ? Int32(edge) - start[applicant] + 1 : stored[edge]
     }
 }

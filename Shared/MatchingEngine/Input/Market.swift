@@ -22,7 +22,7 @@ public struct Market: Sendable {
     let positionCapacity: [Int32]
     let firmCapacity: [Int32]
     /// Seats that each applicant takes: 1 but for teams.
-    let seats: [Int32]
+    let seats: Seats
 
     /// The edges of applicant `a` are `edgeStart[a]..<edgeStart[a + 1]`, best first.
     let edgeStart: [Int32]
@@ -59,7 +59,7 @@ public struct Market: Sendable {
         firmOfPosition = tables.firms.indices.map { Int32($0) }
         positionCapacity = tables.capacity
         firmCapacity = tables.capacity
-        seats = Array(repeating: 1, count: tables.applicants.count)
+        seats = Seats()
         edgeStart = edges.start
         edgeApplicant = EdgeOwners(edges)
         edgePosition = edges.position
@@ -84,7 +84,7 @@ public struct Market: Sendable {
         firmOfPosition = ids.firmOfPosition
         positionCapacity = ids.positionCapacity
         firmCapacity = ids.firmCapacity
-        seats = ids.seats
+        seats = Seats(ids.seats)
         edgeStart = edges.start
         edgeApplicant = EdgeOwners(edges)
         edgePosition = edges.position

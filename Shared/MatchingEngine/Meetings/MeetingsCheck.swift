@@ -70,7 +70,7 @@ private struct MeetingLedger {
                 breaches.append("\(id) has two meetings in slot \(meeting.slot).")
             }
             count[id, default: 0] += 1
-            if let limit = wishes.people[id]?.limit, count[id] == limit + 1 {
+            if let limit = wishes.people[id]?.limit, let own = count[id], own - 1 == limit {
                 breaches.append("\(id) has more than \(limit) meetings.")
             }
         }
@@ -130,17 +130,21 @@ private struct CheckedWishes {
         var total = 0
         for (id, person) in people {
             let slots = person.available?.count ?? input.slots.count
-            total += max(0, prices.people[id] ?? 0) * min(person.limit ?? slots, slots)
+            total += Self.counted(prices.people[id]) * min(person.limit ?? slots, slots)
         }
         let smallerSide = min(input.buyers.count, input.suppliers.count)
         let tables = input.slots.reduce(0) { $0 + min($1.tables ?? input.tables ?? smallerSide, smallerSide) }
-        total += max(0, prices.table) * tables
+        let table = Self.counted(prices.table)
+        total += table * tables
         for (pair, value) in pairs where meetInTime(pair) {
-            let price = pair.reduce(max(0, prices.table)) { $0 + max(0, prices.people[$1] ?? 0) }
+            let price = pair.reduce(table) { $0 + Self.counted(prices.people[$1]) }
             total += max(0, value.points - price)
         }
         return total
     }
+
+    /// A price as far as it matters: no pair is worth more than 200, so that a higher one would only raise the bound.
+    private static func counted(_ price: Int?) -> Int { min(max(0, price ?? 0), 200) }
 
     /// Whether there is a slot in which both have time.
     private func meetInTime(_ pair: [String]) -> Bool {

@@ -47,12 +47,13 @@ private struct MeetingsValidation {
         for (index, slot) in input.slots.enumerated() {
             checkID(slot.id, "/slots/\(index)/id")
             if !seen.insert(slot.id).inserted { fault("/slots/\(index)/id", "\"\(slot.id)\" comes twice.") }
+            checkAmount(slot.start, -1_000_000_000_000...1_000_000_000_000, "/slots/\(index)/start")
             checkAmount(slot.minutes, 1...1440, "/slots/\(index)/minutes")
             checkAmount(slot.tables, 0...1_000_000, "/slots/\(index)/tables")
         }
         let timed = input.slots.enumerated().compactMap { index, slot in slot.start.map { ($0, index, slot) } }
             .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-        for (one, next) in zip(timed, timed.dropFirst()) where next.0 < one.0 + one.2.minutes * 60 {
+        for (one, next) in zip(timed, timed.dropFirst()) where (next.0 - one.0) / 60 < one.2.minutes {
             fault("/slots/\(next.1)", "\"\(next.2.id)\" begins before \"\(one.2.id)\" ends.")
         }
     }

@@ -1,11 +1,11 @@
-internal import CPrefetch
+internal import CMemory
 internal import Crypto
 
 /// The loops in which a market of a million applicants spends its time. Unsafe buffers do not leave this file.
 ///
 /// What they have in common: each step needs a line of memory that nobody has touched lately. It is asked for some
 /// steps ahead, while others are worked on.
-enum HotLoops {
+package enum HotLoops {
     /// How many entries ahead of its use memory is asked for.
     private static let distance = 24
 
@@ -89,6 +89,23 @@ private struct LongRows {
 }
 
 extension HotLoops {
+    /// The lists in the order of `rows`, each of which has a list, with what `numbers` has instead of each entry.
+    package static func reordered(_ lists: RankedLists, rows: [Int32], numbers: [Int32]) -> RankedLists {
+        var start: [Int32] = [0]
+        start.reserveCapacity(rows.count + 1)
+        let entries = [Int32](unsafeUninitializedCapacity: lists.entries.count) { entries, count in
+            for row in rows {
+                for index in lists.row(Int(row)) where count < entries.count {
+                    let entry = lists.entries[index]
+                    entries.initializeElement(at: count, to: numbers[Int(entry & .max)] | entry & RankedLists.tied)
+                    count += 1
+                }
+                start.append(Int32(count))
+            }
+        }
+        return RankedLists(start: start, entries: entries)
+    }
+
     /// Deferred acceptance in which applicants propose, of strict lists: by applicant the edge of its place, or -1.
     ///
     /// Edge `e` leads to `position[e]`, which ranks the applicant `rank[e]`-th; 0 for a pair that can't be. Positions

@@ -27,51 +27,60 @@ struct PlainChecker {
 
     /// Finds who is listed by both sides, and how far each firm went down its list.
     private mutating func seat() {
-        var isListed = [Bool](repeating: false, count: places.count)
+        var claims = [Int32](repeating: 0, count: filled.count)
         for applicant in places.indices where places[applicant] >= 0 {
             let place = places[applicant]
-            isListed[applicant] = tables.choices.entries[tables.choices.row(applicant)].contains { $0 & .max == place }
+            if tables.choices.row(applicant).contains(where: { tables.choices.entries[$0] & .max == place }) {
+                claims[Int(place)] += 1
+            } else {
+                refuse(applicant)
+            }
         }
         var isReturned = [Bool](repeating: false, count: places.count)
-        for firm in 0..<tables.rankings.count {
+        let entries = tables.rankings.entries
+        for firm in 0..<tables.rankings.count where claims[firm] > 0 {
             var rank: Int32 = 0
             let list = tables.rankings.row(firm)
             for index in list {
-                let entry = tables.rankings.entries[index]
+                let entry = entries[index]
                 if entry >= 0 { rank = Int32(index - list.lowerBound) + 1 }
                 let applicant = Int(entry & .max)
-                guard places[applicant] == firm, isListed[applicant] else { continue }
+                guard places[applicant] == firm else { continue }
                 isReturned[applicant] = true
                 filled[firm] += 1
                 worst[firm] = rank
+                if filled[firm] == claims[firm] { break }
             }
         }
-        for applicant in places.indices where places[applicant] >= 0 && !isReturned[applicant] {
-            let (person, place) = (tables.applicants[applicant], tables.firms[Int(places[applicant])])
-            breaches.append("\(person) is placed at \(place), which is not listed by both sides.")
-            places[applicant] = Self.nowhere
-        }
+        for applicant in places.indices where places[applicant] >= 0 && !isReturned[applicant] { refuse(applicant) }
+    }
+
+    private mutating func refuse(_ applicant: Int) {
+        let (person, place) = (tables.applicants[applicant], tables.firms[Int(places[applicant])])
+        breaches.append("\(person) is placed at \(place), which is not listed by both sides.")
+        places[applicant] = Self.nowhere
     }
 
     /// Every pair of which both would rather have each other.
     func blocking() -> [BlockingPair] {
         let (start, wishing) = wishes()
         var found: [(applicant: Int32, firm: Int)] = []
-        // By applicant: the last firm that would take them in.
-        var wanted = [Int32](repeating: -1, count: places.count)
+        let entries = tables.rankings.entries
+        // By applicant, whether they would rather be at the firm at hand.
+        var isWishing = [Bool](repeating: false, count: places.count)
         for firm in 0..<tables.rankings.count where tables.capacity[firm] > 0 && start[firm] < start[firm + 1] {
+            let those = Int(start[firm])..<Int(start[firm + 1])
+            for index in those { isWishing[Int(wishing[index])] = true }
             let limit = filled[firm] < tables.capacity[firm] ? .max : worst[firm]
             var rank: Int32 = 0
             let list = tables.rankings.row(firm)
             for index in list {
-                let entry = tables.rankings.entries[index]
+                let entry = entries[index]
                 if entry >= 0 { rank = Int32(index - list.lowerBound) + 1 }
                 if rank >= limit { break }
-                wanted[Int(entry & .max)] = Int32(firm)
+                if isWishing[Int(entry & .max)] { found.append((entry & .max, firm)) }
             }
-            for applicant in wishing[Int(start[firm])..<Int(start[firm + 1])] where wanted[Int(applicant)] == firm {
-                found.append((applicant, firm))
-            }
+            for index in those { isWishing[Int(wishing[index])] = false }
         }
         return found.sorted { ($0.applicant, $0.firm) < ($1.applicant, $1.firm) }.map {
             BlockingPair(applicant: tables.applicants[Int($0.applicant)], position: tables.firms[$0.firm])
@@ -80,29 +89,30 @@ struct PlainChecker {
 
     /// By firm, who would rather be there, in compressed rows.
     private func wishes() -> (start: [Int32], applicants: [Int32]) {
+        let entries = tables.choices.entries
         // Where the choices end that are strictly better than the place.
-        let ends = places.indices.map { applicant in
+        let ends = places.indices.map { applicant -> Int32 in
             let row = tables.choices.row(applicant)
             var better = row.lowerBound
             for index in row {
-                let entry = tables.choices.entries[index]
+                let entry = entries[index]
                 if entry >= 0 { better = index }
-                if entry & .max == places[applicant] { return better }
+                if entry & .max == places[applicant] { return Int32(better) }
             }
-            return row.upperBound
+            return Int32(row.upperBound)
         }
         var start = [Int32](repeating: 0, count: tables.firms.count + 1)
         for applicant in places.indices {
-            for index in tables.choices.row(applicant).lowerBound..<ends[applicant] {
-                start[Int(tables.choices.entries[index] & .max) + 1] += 1
+            for index in tables.choices.row(applicant).lowerBound..<Int(ends[applicant]) {
+                start[Int(entries[index] & .max) + 1] += 1
             }
         }
         for firm in tables.firms.indices { start[firm + 1] += start[firm] }
         var fill = start
         var applicants = [Int32](repeating: 0, count: Int(start[tables.firms.count]))
         for applicant in places.indices {
-            for index in tables.choices.row(applicant).lowerBound..<ends[applicant] {
-                let firm = Int(tables.choices.entries[index] & .max)
+            for index in tables.choices.row(applicant).lowerBound..<Int(ends[applicant]) {
+                let firm = Int(entries[index] & .max)
                 applicants[Int(fill[firm])] = Int32(applicant)
                 fill[firm] += 1
             }

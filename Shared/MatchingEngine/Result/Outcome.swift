@@ -25,6 +25,9 @@ extension Outcome {
         edges[applicant] < 0 ? nil : market.position(of: edges[applicant])
     }
 
+    /// By applicant the number of its place, -1 without one.
+    package var placeNumbers: [Int32] { edges.map { $0 < 0 ? -1 : market.edgePosition[Int($0)] } }
+
     /// Which choice an applicant given by number got, 1 for the first; `nil` without a place.
     package func choiceNumber(of applicant: Int) -> Int? {
         edges[applicant] < 0 ? nil : market.choiceNumber(edges[applicant])

@@ -3,7 +3,7 @@ extension Market {
         var profile: [Int] = []
         var filled = [Int](repeating: 0, count: positionCount)
         for (applicant, edge) in edges.enumerated() where edge >= 0 {
-            let choice = choiceNumber(edge)
+            let choice = Int(edgeChoice.number(of: Int(edge), applicant: applicant))
             if profile.count < choice { profile += Array(repeating: 0, count: choice - profile.count) }
             profile[choice - 1] += 1
             filled[position(of: edge)] += Int(seats[applicant])

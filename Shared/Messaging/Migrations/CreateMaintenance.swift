@@ -40,21 +40,43 @@ extension QueueMigrations {
                 -- Again, now that nobody can write to it.
                 if not queue.is_read(p_segment) then raise using errcode = '55P03'; end if;
                 execute format('truncate queue.log_%s', p_segment);
-                update queue.segments set closed_at = null where segment = p_segment;
+                update queue.segments set closed_at = null, emptied_at = clock_timestamp() where segment = p_segment;
                 return true;
             exception when lock_not_available then return false;
             end $$;
 
-            -- Takes one step of what the log needs and tells which; NULL: nothing. Empties the oldest segment that all
-            -- have read and the retention lets go. Moves publishing on to an empty one when the present one is p_age old,
-            -- or p_bytes large and no less than a quarter of the log, so that there are never many. Makes one where none
-            -- is empty, since a subscription lags: the log grows until it has caught up, or is cut off or removed.
-            create function queue.rotate(p_age interval default '1 hour', p_bytes bigint default 268435456) returns text
+            -- Drops a segment that is empty, for each one makes reading dearer. Waits at most 10 ms for the lock on the log,
+            -- since publishers have to wait behind it. Tells whether it did.
+            create function queue.drop_segment(p_segment int) returns boolean
+            language plpgsql set lock_timeout = '10ms' as $$
+            declare
+                v_is_empty boolean;
+            begin
+                lock table only queue.log in access exclusive mode;
+                -- A transaction that still saw it as the present one may have written to it.
+                execute format('select not exists (select from queue.log_%s)', p_segment) into v_is_empty;
+                if not v_is_empty then return false; end if;
+                execute format('drop table queue.log_%s', p_segment);
+                delete from queue.segments where segment = p_segment;
+                return true;
+            exception when lock_not_available then return false;
+            end $$;
+
+            -- Takes one step of what the log needs and tells which; NULL: nothing.
+            --   Empties the oldest segment that all have read and the retention lets go.
+            --   Makes one where none is empty, since a subscription lags: the log grows until it has caught up, or is cut
+            -- off or removed. Afterwards drops those beyond two that have been empty for p_idle.
+            --   Moves publishing on to an empty one when the present one is p_age old (from the fourth that waits on each
+            -- by a third older), or p_bytes large and no less than a quarter of the log: so that there are never many.
+            create function queue.rotate(
+                p_age interval default '1 hour', p_bytes bigint default 268435456, p_idle interval default '1 hour'
+            ) returns text
             language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
             declare
                 r queue.ring;
                 v_segment int;
                 v_bytes bigint;
+                v_age interval;
             begin
                 if not pg_try_advisory_xact_lock(hashtextextended('queue.rotate', 0)) then return null; end if;
                 select * into r from queue.ring;
@@ -63,19 +85,27 @@ extension QueueMigrations {
                 loop
                     if queue.empty_segment(v_segment) then return 'emptied ' || v_segment; end if;
                 end loop;
-                select min(segment) into v_segment from queue.segments where closed_at is null and segment <> r.segment;
+                select segment into v_segment from queue.segments
+                where emptied_at <= clock_timestamp() - p_idle
+                  and (select count(*) from queue.segments where emptied_at is not null) > 2
+                order by segment desc limit 1;
+                if found and queue.drop_segment(v_segment) then return 'dropped ' || v_segment; end if;
+                select min(segment) into v_segment from queue.segments where emptied_at is not null;
                 if v_segment is null then
                     select max(segment) + 1 into v_segment from queue.segments;
                     execute format('create table queue.log_%s (like queue.log including defaults)', v_segment);
                     execute format('alter table queue.log attach partition queue.log_%1$s for values in (%1$s)', v_segment);
-                    insert into queue.segments values (v_segment);
+                    insert into queue.segments (segment, emptied_at) values (v_segment, clock_timestamp());
                     return 'made ' || v_segment;
                 end if;
+                select greatest(p_age * power(4 / 3.0, greatest(0, count(*) - 4)), r.retention / 8) into v_age
+                from queue.segments where closed_at is not null;
                 v_bytes := pg_relation_size(format('queue.log_%s', r.segment)::regclass);
-                if v_bytes > 0 and (r.since <= clock_timestamp() - greatest(p_age, r.retention / 8)
+                if v_bytes > 0 and (r.since <= clock_timestamp() - v_age
                         or v_bytes >= greatest(p_bytes, (select sum(pg_relation_size(format('queue.log_%s', segment)::regclass))
                                                          from queue.segments) / 4)) then
                     update queue.segments set closed_at = clock_timestamp() where segment = r.segment;
+                    update queue.segments set emptied_at = null where segment = v_segment;
                     update queue.ring set segment = v_segment, since = clock_timestamp();
                     return 'moved to ' || v_segment;
                 end if;
@@ -123,7 +153,8 @@ extension QueueMigrations {
             grant update, delete on queue.workers, queue.retries to tradewind_queue;
             grant delete on queue.dead_letters to tradewind_queue;
             grant usage, select on all sequences in schema queue to tradewind_queue;
-            revoke execute on function queue.rotate, queue.trim, queue.is_read, queue.empty_segment from public;
+            revoke execute on function queue.rotate, queue.trim, queue.is_read, queue.empty_segment, queue.drop_segment
+                from public;
             grant execute on function queue.rotate, queue.trim to tradewind_queue;
 
             -- A service reads the messages of all tenants, since it handles them for all; that a transaction publishes

@@ -3,7 +3,7 @@ import Postgres
 extension QueueMigrations {
     /// What lets the queue live on after a dump and restore.
     static let createRestore = Migration(
-        6,
+        7,
         "restoring the queue from a dump",
         sql: """
             -- The ids of transactions, by which cursors know what commits behind them, mean nothing in another cluster.

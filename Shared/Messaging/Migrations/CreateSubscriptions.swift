@@ -1,7 +1,7 @@
 import Postgres
 
 extension QueueMigrations {
-    /// The life of topics and subscriptions: where they begin, how they are halted, set back and ended.
+    /// The life of topics and subscriptions: where they begin, how they are halted and ended.
     static let createSubscriptions = Migration(
         5,
         "topics and subscriptions of the queue",
@@ -41,16 +41,6 @@ extension QueueMigrations {
                 from queue.subscriptions s, generate_series(t.lanes, p_lanes - 1) n where s.topic = p_topic;
                 perform pg_notify('queue lanes', '');
                 return true;
-            end $$;
-
-            -- The position in a lane before what was published at a time or later: 0 for '-infinity', p_last for
-            -- 'infinity'.
-            create function queue.position_before(p_lane int, p_time timestamptz, p_last bigint) returns bigint
-            language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
-            begin
-                return case p_time when '-infinity' then 0 when 'infinity' then p_last
-                       else coalesce((select position - 1 from queue.log where lane = p_lane and published_at >= p_time
-                                      order by position limit 1), p_last) end;
             end $$;
 
             -- The last position drawn so far. Must come before the transaction's id is assigned: whoever drew a position
@@ -95,53 +85,6 @@ extension QueueMigrations {
                 return v_subscription;
             end $$;
 
-            -- Sets every lane of a subscription to a time or a position, running or not: who works on a lane finds it
-            -- taken over. Messages that it has passed are delivered again, and those that it jumps over never. Retries
-            -- and dead letters stay as they are.
-            create function queue.move(p_name text, p_time timestamptz, p_position bigint) returns void
-            language plpgsql set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
-            declare
-                v_last bigint := queue.last_position();
-                v_lane record;
-            begin
-                perform pg_current_xact_id();
-                for v_lane in
-                    select s.subscription, t.first_lane + n as lane
-                    from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n
-                    where s.name = p_name
-                loop
-                    loop
-                        insert into queue.ledger (subscription, lane, seq, position, snapshot, next_xid, seen, handled)
-                        select c.subscription, c.lane, c.seq + 1,
-                               coalesce(p_position, queue.position_before(c.lane, p_time, v_last)),
-                               pg_current_snapshot(), pg_current_xact_id(), c.seen, c.handled
-                        from queue.newest(v_lane.subscription, v_lane.lane) c
-                        on conflict do nothing;
-                        exit when found;
-                    end loop;
-                end loop;
-                if not found then
-                    raise 'there is no subscription %', p_name using errcode = '42704';
-                end if;
-                perform pg_notify('queue lanes', '');
-            end $$;
-
-            -- Again from a time ('-infinity': all that the log holds), or cut off from what lags ('infinity').
-            create function queue.replay(p_name text, p_from timestamptz) returns void
-            language sql as $$ select queue.move(p_name, p_from, null) $$;
-
-            -- Again from a message of the log, which is found by a scan.
-            create function queue.replay_message(p_name text, p_message uuid) returns void
-            language plpgsql as $$
-            declare
-                v_position bigint := (select min(position) from queue.log where id = p_message);
-            begin
-                if v_position is null then
-                    raise 'the log holds no message %', p_message using errcode = '42704';
-                end if;
-                perform queue.move(p_name, null, v_position - 1);
-            end $$;
-
             -- Nobody takes lanes or retries of it any more; who works on one finishes the batch and gives it back. Tells
             -- whether there is such a subscription.
             create function queue.pause(p_name text) returns boolean
@@ -179,7 +122,10 @@ extension QueueMigrations {
             begin
                 select subscription into v_subscription from queue.subscriptions where name = p_name;
                 if not found then return false; end if;
-                perform queue.move(p_name, 'infinity', null);
+                perform queue.fence(v_subscription, t.first_lane + n)
+                from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n
+                where s.subscription = v_subscription;
+                perform pg_notify('queue lanes', '');
                 delete from queue.subscriptions where subscription = v_subscription;
                 delete from queue.retries where subscription = v_subscription;
                 delete from queue.dead_letters where subscription = v_subscription;
@@ -252,8 +198,8 @@ extension QueueMigrations {
                 perform queue.end_retry(p_subscription, p_id);
             end $$;
 
-            revoke execute on function queue.create_topic, queue.raise_lanes, queue.unsubscribe, queue.pause, queue.resume,
-                queue.move from public;
+            revoke execute on function queue.create_topic, queue.raise_lanes, queue.unsubscribe, queue.pause, queue.resume
+                from public;
             """
     )
 }

@@ -20,10 +20,14 @@ extension QueueMigrations {
 
             create table queue.segments (
                 segment smallint primary key,
-                -- When publishing moved on from it. NULL: it is the present one, or empty.
-                closed_at timestamptz
+                -- When publishing moved on from it, until it is emptied.
+                closed_at timestamptz,
+                -- Since when it is empty. Both NULL: it is the present one.
+                emptied_at timestamptz,
+                check (closed_at is null or emptied_at is null)
             );
-            insert into queue.segments select generate_series(0, 2);
+            insert into queue.segments (segment, emptied_at)
+            select n, case when n > 0 then clock_timestamp() end from generate_series(0, 2) n;
 
             -- A topic owns the lanes first_lane ..< first_lane + lanes, and may be given more of its 4096.
             create table queue.topics (

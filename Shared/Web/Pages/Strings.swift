@@ -12,11 +12,14 @@ public struct Strings: Sendable {
 
     private let texts: [LanguageTag: [String: String]]
 
-    public init(bundle: Bundle) throws {
-        let files = try bundle.texts(in: "Strings", extension: "json")
+    /// - Parameter folders: Whose files are taken together; no key stands in two of them.
+    public init(bundle: Bundle, folders: [String] = ["Strings"]) throws {
         var texts: [LanguageTag: [String: String]] = [:]
-        for (name, text) in files {
-            texts[try LanguageTag(name)] = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        for folder in folders {
+            for (name, text) in try bundle.texts(in: folder, extension: "json") {
+                let own = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+                texts[try LanguageTag(name), default: [:]].merge(own) { first, _ in first }
+            }
         }
         try self.init(texts)
     }
@@ -53,6 +56,17 @@ public struct Strings: Sendable {
             rest = rest[close...].dropFirst()
         }
         return result + rest
+    }
+
+    /// The texts whose keys begin with `prefix` and have no further dot, by the rest of their keys: what a template shows
+    /// as it is.
+    public func words(_ prefix: String, _ language: LanguageTag) -> [String: String] {
+        var words: [String: String] = [:]
+        for (key, text) in texts[Self.supported(for: language) ?? .english] ?? [:] where key.hasPrefix(prefix) {
+            let name = key.dropFirst(prefix.count)
+            if !name.contains(".") { words[String(name)] = text }
+        }
+        return words
     }
 
     private static func placeholders(_ text: String) -> Set<Substring> {

@@ -54,6 +54,12 @@ extension Request {
         }
     }
 
+    /// Reads a body of another type as it is.
+    public func collectBytes(as type: String, limit: Int = BodyLimit.standard) async throws -> [UInt8] {
+        try requireContentType(type) { _ in false }
+        return Array(try await collectData(limit: limit))
+    }
+
     private func requireContentType(_ wanted: String, orWhere isAlike: (String) -> Bool) throws {
         let type = headers[.contentType]?.split(separator: ";").first?.trimmingSpaces().lowercased() ?? ""
         guard type == wanted || isAlike(type) else {

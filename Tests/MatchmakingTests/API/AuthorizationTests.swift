@@ -13,8 +13,11 @@ struct AuthorizationTests {
         let path: String
         var body: JSONValue?
         var match: String?
+        /// A file instead of JSON.
+        var csv: String?
 
         func send(_ office: Office, token: String?) async throws -> TestResponse {
+            if let csv { return try await office.client.sendCSV(Office.api + path, token: token, csv) }
             let headers: HTTPFields = match.map { [.ifMatch: $0] } ?? [:]
             return try await office.client.send(method, Office.api + path, token: token, json: body, headers: headers)
         }
@@ -47,10 +50,13 @@ struct AuthorizationTests {
             "/offers/\(first)", "\(open)/positions", "/positions/\(position)", "/positions/\(position)/ranking",
             "\(open)/viewing", "\(open)/groups", "/groups/\(groups[0])", "/groups/\(groups[0])/ranking",
         ].map { Call(method: .get, path: $0) }
+        let faulty = try await office.upload(open, "firms", "code,name.en,capacity\nhtc,HTC,many\n").json["id"].string
         let records =
-            ["\(cohort)/audit", "/positions/\(position)/candidates", "/firms/\(openFirms[0])/link"].map {
-                Call(method: .get, path: $0)
-            }
+            [
+                "\(cohort)/audit", "/positions/\(position)/candidates", "/firms/\(openFirms[0])/link",
+                "\(open)/imports", "/imports/\(faulty)", "/imports/\(faulty)/faulty-rows.csv",
+                "/rounds/\(round)/comparison?with=\(round)", "/rounds/\(round)/seat-values",
+            ].map { Call(method: .get, path: $0) }
             + ["placements", "unplaced", "unfilled", "audit"].flatMap { name in
                 ["csv", "jsonl"].map { Call(method: .get, path: "\(cohort)/exports/\(name).\($0)") }
             }
@@ -97,6 +103,9 @@ struct AuthorizationTests {
                     body: ["university": "open", "students": Office.students(1, prefix: "new")]
                 ), Call(method: .put, path: "/offers/\(first)/answer", body: ["answer": "defer"], match: "\"v1\""),
             ] + described(open, position, openFirms[2], people, groups)
+        let spring = try await office.cohort(Office.draft("spring"))
+        let file = try await office.upload(spring, "universities", ImportAPITests.universities).json["id"].string
+        let capacities: JSONValue = ["capacities": [["firm": .init(firms[0]), "capacity": 2]]]
         let decisions = [
             Call(
                 method: .put,
@@ -105,6 +114,10 @@ struct AuthorizationTests {
                 match: "\"v1\""
             ),
             Call(method: .post, path: "/cohorts", body: Office.draft("new")),
+            Call(method: .post, path: "/rounds/\(round)/what-if", body: capacities),
+            Call(method: .post, path: "\(cohort)/staff-links", body: ["name": "mei"]),
+            Call(method: .post, path: "\(open)/imports/universities", csv: "code,name.en\nmit,MIT\n"),
+            Call(method: .post, path: "/imports/\(file)/application"),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
             Call(method: .post, path: "/rounds/\(round)/publication"),
             Call(
@@ -230,10 +243,12 @@ struct AuthorizationTests {
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.positions").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.groups").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.group_members").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.imports").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.staff_links").isEmpty)
                 let seen = try await database.transaction(tenant: tenant) { tx in
                     try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
                 }
-                #expect(seen == 2)
+                #expect(seen == 3)
             }
         }
     }
@@ -258,7 +273,10 @@ struct AuthorizationTests {
                 "/cohorts/{cohort}/profiles:", "/cohorts/{cohort}/viewing:", "/firms/{firm}/link:",
                 "/cohorts/{cohort}/groups:", "/groups/{group}:", "/groups/{group}/agreement:",
                 "/groups/{group}/dissolution:", "/groups/{group}/ranking:", "/groups/{group}/certification:",
-                "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:",
+                "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:", "/cohorts/{cohort}/imports:",
+                "/cohorts/{cohort}/imports/{kind}:", "/imports/{import}:", "/imports/{import}/faulty-rows.csv:",
+                "/imports/{import}/application:", "/cohorts/{cohort}/staff-links:", "/rounds/{round}/comparison:",
+                "/rounds/{round}/seat-values:", "/rounds/{round}/what-if:",
             ] {
                 #expect(answer.text.contains("\n  \(path)\n"))
             }

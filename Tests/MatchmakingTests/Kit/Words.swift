@@ -9,9 +9,16 @@ struct Words {
     private let texts: [String: String]
 
     init(_ language: LanguageTag) throws {
-        let file = ResourceFolder.url.appending(path: "Strings/\(language).json")
-        texts = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: file))
+        var texts: [String: String] = [:]
+        for folder in PersonalPages.folders {
+            let file = ResourceFolder.url.appending(path: "\(folder)/\(language).json")
+            let own = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: file))
+            texts.merge(own) { first, _ in first }
+        }
+        self.texts = texts
     }
+
+    func has(_ key: String) -> Bool { texts[key] != nil }
 
     subscript(key: String, values: [String: String] = [:]) -> String {
         var text = texts[key] ?? "missing \(key)"

@@ -53,10 +53,15 @@ private final class PartClock: Sendable {
             }
         }
         measurement.total = end
-        var usage = rusage()
-        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-        measurement.peakKB = Double(usage.ru_maxrss)
+        measurement.peakKB = Self.peakKB
         return measurement
+    }
+
+    /// What `getrusage` tells would count the parent's memory as well.
+    private static var peakKB: Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Double($0.filter(\.isNumber)) } ?? 0
     }
 
     /// Milliseconds of CPU that this process has used.

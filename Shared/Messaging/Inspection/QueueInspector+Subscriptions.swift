@@ -19,10 +19,9 @@ extension QueueInspector {
         try await isTrue("SELECT queue.is_drained(\(subscription))")
     }
 
-    /// Delivers again what was published since; with `.now`, cuts the subscription off from what it lags behind.
-    ///
-    /// Each message is handled again, also where its effect has happened: handlers must bear that. Retries and dead
-    /// letters stay as they are.
+    /// Delivers again what was published since: each message is handled once more, also where its effect has happened,
+    /// and handlers must bear that. Jumps over nothing: a lane that has not come so far goes on from where it is. Retries
+    /// and dead letters stay as they are.
     public func replay(subscription: String, from beginning: Beginning) async throws {
         try await database.query("SELECT queue.replay(\(subscription), \(beginning.sql))")
     }
@@ -30,6 +29,13 @@ extension QueueInspector {
     /// As `replay(subscription:from:)`, from a message that the log still holds. Scans the log for it.
     public func replay(subscription: String, fromMessage id: UUID) async throws {
         try await database.query("SELECT queue.replay_message(\(subscription), \(id))")
+    }
+
+    /// Jumps over what the subscription lags behind, or over what of it was published before a time: it never gets these
+    /// messages, and the log no longer keeps them for it.
+    public func cutOff(subscription: String, before time: Date? = nil) async throws {
+        let end = time.map { Beginning.time($0) } ?? .now
+        try await database.query("SELECT queue.cut_off(\(subscription), \(end.sql))")
     }
 
     /// Ends the subscription, with its retries and dead letters: the log no longer waits for it. Tells whether there was

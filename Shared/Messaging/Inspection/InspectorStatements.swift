@@ -1,0 +1,97 @@
+import Foundation
+import Postgres
+
+/// The statements behind `QueueInspector` for the state of topics, subscriptions and lanes, and for failed messages.
+enum InspectorStatements {
+    /// Each lane of each subscription, with its newest row of the ledger and what lies beyond it.
+    private static let lanes: SQL = """
+        SELECT s.subscription, s.name, s.topic, c.lane, c.owner, c.position, c.seen, c.handled, c.written_at,
+               g.pending, extract(epoch FROM clock_timestamp() - g.oldest)::float8 AS age,
+               queue.handled_rate(s.subscription, c.lane) AS rate
+        FROM queue.subscriptions s
+             JOIN queue.topics t USING (topic)
+             CROSS JOIN generate_series(0, t.lanes - 1) n
+             CROSS JOIN LATERAL queue.newest(s.subscription, t.first_lane + n) c
+             CROSS JOIN LATERAL queue.lag(c.lane, c.position) g
+        """
+
+    static let topics: SQL = """
+        WITH counted AS (SELECT topic, subscription, sum(seen + pending) AS published FROM (\(lanes)) x
+                         GROUP BY topic, subscription)
+        SELECT t.topic, t.lanes,
+               coalesce((SELECT max(published) FROM counted c WHERE c.topic = t.topic),
+                        (SELECT sum(g.pending) FROM generate_series(0, t.lanes - 1) n,
+                                LATERAL queue.lag(t.first_lane + n, 0) g))::bigint,
+               (SELECT sum(queue.published_rate(t.first_lane + n)) FROM generate_series(0, t.lanes - 1) n)
+        FROM queue.topics t ORDER BY t.topic
+        """
+
+    static let subscriptions: SQL = """
+        WITH lanes AS MATERIALIZED (\(lanes))
+        SELECT s.name, s.topic, s.paused_at, count(*)::int, sum(x.pending)::bigint, coalesce(max(x.age), 0),
+               (SELECT count(*) FROM (SELECT FROM queue.retries r WHERE r.subscription = s.subscription
+                                      LIMIT 10000) r),
+               (SELECT count(*) FROM (SELECT FROM queue.dead_letters d WHERE d.subscription = s.subscription
+                                      LIMIT 10000) d),
+               (sum(x.handled) + s.recovered)::bigint, sum(x.rate),
+               coalesce((SELECT jsonb_agg(jsonb_build_object('worker', o.name, 'lanes', o.lanes) ORDER BY o.name)
+                         FROM (SELECT w.name, count(*) AS lanes
+                               FROM lanes y JOIN queue.living w ON w.worker = y.owner
+                               WHERE y.subscription = s.subscription
+                               GROUP BY w.worker, w.name) o), '[]')
+        FROM queue.subscriptions s JOIN lanes x USING (subscription)
+        GROUP BY s.subscription ORDER BY s.name
+        """
+
+    static func lanes(of subscription: String?) -> SQL {
+        """
+        SELECT x.name, x.lane, w.name, x.position, x.pending, coalesce(x.age, 0), x.rate, x.written_at
+        FROM (\(lanes)) x LEFT JOIN queue.living w ON w.worker = x.owner
+        WHERE \(subscription) IS NULL OR x.name = \(subscription)
+        ORDER BY x.name, x.lane
+        """
+    }
+
+    /// The newest of each kind, by their indexes.
+    static func failed(tenant: UUID?, limit: Int) -> SQL {
+        """
+        SELECT s.name, m.id, m.type, m.subject, m.tenant, m.attempt, m.error, m.failed_at, m.due, m.is_dead
+        FROM ((SELECT subscription, id, type, subject, tenant, attempt, error, failed_at,
+                      nullif(due, 'infinity') AS due, false AS is_dead
+               FROM queue.retries WHERE \(tenant) IS NULL OR tenant = \(tenant)
+               ORDER BY failed_at DESC LIMIT \(limit))
+              UNION ALL
+              (SELECT subscription, id, type, subject, tenant, attempt, error, failed_at, NULL, true
+               FROM queue.dead_letters WHERE \(tenant) IS NULL OR tenant = \(tenant)
+               ORDER BY failed_at DESC LIMIT \(limit))) m
+             JOIN queue.subscriptions s USING (subscription)
+        ORDER BY m.failed_at DESC, m.id DESC LIMIT \(limit)
+        """
+    }
+
+    static func makeDue(subscription: String, id: UUID) -> SQL {
+        "UPDATE queue.retries SET due = clock_timestamp() WHERE \(row(subscription, id)) AND due < 'infinity'"
+    }
+
+    static func revive(subscription: String, id: UUID) -> SQL {
+        """
+        WITH risen AS (DELETE FROM queue.dead_letters WHERE \(row(subscription, id)) RETURNING *)
+        INSERT INTO queue.retries (subscription, due, attempt, error, id, published_at, tenant, type, subject, headers,
+                                   body)
+        SELECT subscription, clock_timestamp(), 1, error, id, published_at, tenant, type, subject, headers, body
+        FROM risen
+        """
+    }
+
+    static func dropRetry(subscription: String, id: UUID) -> SQL {
+        "SELECT FROM queue.subscriptions s WHERE s.name = \(subscription) AND queue.end_retry(s.subscription, \(id))"
+    }
+
+    static func dropDead(subscription: String, id: UUID) -> SQL {
+        "DELETE FROM queue.dead_letters WHERE \(row(subscription, id))"
+    }
+
+    private static func row(_ subscription: String, _ id: UUID) -> SQL {
+        "id = \(id) AND subscription = (SELECT subscription FROM queue.subscriptions WHERE name = \(subscription))"
+    }
+}

@@ -1,0 +1,140 @@
+public import Foundation
+public import Postgres
+
+/// Reads the queue's state for operators, and acts on it.
+///
+/// It counts nothing over the log: what lies before the cursors the ledger has counted, and what lies beyond them is
+/// counted to 10,000 for each lane. So it costs the same whatever the log holds.
+public struct QueueInspector: Sendable {
+    public struct TopicState: Sendable, Codable {
+        public let topic: String
+        public let lanes: Int
+        /// Messages published since the topic began, as far as a subscription was there to count them: those that its
+        /// cursors have passed and those beyond. With no subscription, what the log still holds.
+        public let published: Int
+        /// Messages published in a second, over the last minute or the newest 500 of each lane.
+        public let publishedPerSecond: Double
+    }
+
+    public struct SubscriptionState: Sendable, Codable {
+        public let subscription: String
+        public let topic: String
+        /// Since when nobody begins anything of it.
+        public let paused: Date?
+        public let lanes: Int
+        /// Messages beyond the cursors (counted to 10,000 for each lane), and the age of the oldest of them.
+        public let lag: Int
+        public let lagSeconds: Double
+        /// Counted to 10,000, as are the dead letters.
+        public let retries: Int
+        public let deadLetters: Int
+        /// Messages handled since the subscription began, and in a second over the last minute. Retries count in the
+        /// first only.
+        public let handled: Int
+        public let handledPerSecond: Double
+        /// The living owners of its lanes.
+        public let owners: [Owner]
+    }
+
+    public struct Owner: Sendable, Codable, Hashable {
+        /// Host and process.
+        public let worker: String
+        public let lanes: Int
+    }
+
+    public struct LaneState: Sendable, Codable {
+        public let subscription: String
+        public let lane: Int
+        /// Host and process, if it lives.
+        public let owner: String?
+        /// What its cursor has come to.
+        public let position: Int
+        public let lag: Int
+        public let lagSeconds: Double
+        public let handledPerSecond: Double
+        /// When the lane was last taken, acknowledged or given back.
+        public let movedAt: Date
+    }
+
+    let database: Database
+
+    public init(database: Database) {
+        self.database = database
+    }
+
+    /// Without the compiler of plans: for these it takes longer than they do.
+    func look(_ sql: SQL, deadline: Duration? = nil) async throws -> [Row] {
+        var options = TransactionOptions(settings: ["jit": "off"], isReadOnly: true)
+        options.deadline = deadline
+        return try await database.transaction(options) { try await $0.query(sql) }
+    }
+
+    public func topics() async throws -> [TopicState] {
+        try await look(InspectorStatements.topics).map { row in
+            let (topic, lanes, published, rate) = try row.decode(String.self, Int32.self, Int64.self, Double.self)
+            return TopicState(
+                topic: topic,
+                lanes: Int(lanes),
+                published: Int(published),
+                publishedPerSecond: rate
+            )
+        }
+    }
+
+    public func subscriptions() async throws -> [SubscriptionState] {
+        try await look(InspectorStatements.subscriptions).map { row in
+            let (name, topic, paused, lanes, lag, seconds, retries, dead, handled, rate, owners) = try row.decode(
+                String.self,
+                String.self,
+                Date?.self,
+                Int32.self,
+                Int64.self,
+                Double.self,
+                Int64.self,
+                Int64.self,
+                Int64.self,
+                Double.self,
+                JSON<[Owner]>.self
+            )
+            return SubscriptionState(
+                subscription: name,
+                topic: topic,
+                paused: paused,
+                lanes: Int(lanes),
+                lag: Int(lag),
+                lagSeconds: seconds,
+                retries: Int(retries),
+                deadLetters: Int(dead),
+                handled: Int(handled),
+                handledPerSecond: rate,
+                owners: owners.value
+            )
+        }
+    }
+
+    /// Of one subscription, or of all.
+    public func lanes(of subscription: String? = nil) async throws -> [LaneState] {
+        try await look(InspectorStatements.lanes(of: subscription)).map { row in
+            let (name, lane, owner, position, lag, seconds, rate, movedAt) = try row.decode(
+                String.self,
+                Int32.self,
+                String?.self,
+                Int64.self,
+                Int64.self,
+                Double.self,
+                Double.self,
+                Date.self
+            )
+            return LaneState(
+                subscription: name,
+                lane: Int(lane),
+                owner: owner,
+                position: Int(position),
+                lag: Int(lag),
+                lagSeconds: seconds,
+                handledPerSecond: rate,
+                movedAt: movedAt
+            )
+        }
+    }
+}
