@@ -164,7 +164,8 @@ struct NewWhatIf: ClosedBody {
     func checked(for whatIf: WhatIf) throws -> WhatIf.Changes {
         let (capacities, caps) = (capacities ?? [], caps ?? [])
         try BulkLimits.check(capacities.count + caps.count, 1...500, at: "/capacities")
-        let firms = Set(whatIf.firms.map(\.id))
+        // A firm with described positions has no capacity of its own.
+        let firms = Set(whatIf.market.input.firms.compactMap { FirmID($0.id) })
         let categories = whatIf.categories
         var changes = WhatIf.Changes()
         var faults: [Problem.FieldError] = []

@@ -12,7 +12,6 @@ struct WhatIf: Sendable {
     let stored: RoundComparison.Side
     let people: [ComparedPerson]
     /// With the places that they have.
-    /// Those that are their one position: the others have no capacity of their own.
     let firms: [Firm]
 
     static func read(_ id: RoundID, tenant: TenantID, in tx: borrowing Transaction) async throws -> WhatIf {
@@ -24,18 +23,8 @@ struct WhatIf: Sendable {
             market: try await RoundMarket.read(record, number: round.record.number, tenant: tenant, in: tx),
             stored: try await store.side(round, in: tx),
             people: try await store.people(of: record.cohort.id, in: tx),
-            firms: try await onePosition(of: record.cohort.id, tenant: tenant, in: tx)
+            firms: try await MemberStore(tenant: tenant).firms(of: record.cohort.id, in: tx)
         )
-    }
-
-    private static func onePosition(
-        of cohort: CohortID,
-        tenant: TenantID,
-        in tx: borrowing Transaction
-    ) async throws -> [Firm] {
-        let positions = try await PositionStore(tenant: tenant).all(of: cohort, in: tx).map(\.position)
-        let single = Set(positions.filter { $0.description == nil }.map(\.firm))
-        return try await MemberStore(tenant: tenant).firms(of: cohort, in: tx).filter { single.contains($0.id) }
     }
 
     /// The run as it comes out of the cohort as it is now. Throws if that is not the run which was stored: what came
