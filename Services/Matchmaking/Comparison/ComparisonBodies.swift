@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import MatchingEngine
 import ServiceKit
 
 struct ComparisonBody: Encodable, Sendable {

@@ -41,7 +41,7 @@ struct AuthorizationTests {
         let people = try await office.applicants(open, 4, university: "teams").map(\.id)
         let groups = try await office.groups(
             open,
-            [Office.group("team", Array(people[0..<2])), Office.group("couple", Array(people[2..<4]), agreed: false)]
+            [Office.group("team", Array(people[0..<2])), Office.group("team", Array(people[2..<4]), agreed: false)]
         )
         let reads = [
             "/cohorts", cohort, "\(cohort)/universities", "\(cohort)/firms", "\(cohort)/applicants", "\(cohort)/rounds",

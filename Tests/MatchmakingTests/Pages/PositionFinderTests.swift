@@ -53,7 +53,7 @@ struct PositionFinderTests {
             }
             #expect(try await found("") == [0, 1, 2, 3])
             #expect(try await found("q=SWIFT+servers") == [0])
-            #expect(try await found("q=%E8%81%B7%E4%BD%8D+ai") == [1])
+            #expect(try await found("q=%E8%81%B7%E4%BD%8D+iot") == [2])
             #expect(try await found("q=firm") == [0, 1, 2, 3])
             #expect(try await found("working=zh-Hant") == [1])
             #expect(try await found("place=tainan") == [1, 2])

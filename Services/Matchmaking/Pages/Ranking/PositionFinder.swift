@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Hummingbird
 import ServiceKit
 
@@ -9,8 +10,12 @@ struct PositionSearch: Sendable, Hashable {
     var location: String
 
     init(_ request: Request) {
+        let fields = request.uri.query?.split(separator: "&") ?? []
+        /// As browsers send forms: a plus sign is a space.
         func value(_ name: String) -> String {
-            String((request.uri.queryParameters[Substring(name)].map(String.init) ?? "").prefix(100))
+            let field = fields.first { $0.hasPrefix("\(name)=") }?.dropFirst(name.count + 1)
+            let text = field.flatMap { String($0).replacing("+", with: " ").removingPercentEncoding }
+            return String((text ?? "").prefix(100))
         }
         words = value("q")
         language = value("working")
