@@ -44,6 +44,7 @@ struct AnswerDesk: Sendable {
             zone: tenant.timeZone,
             positions: Dictionary(uniqueKeysWithValues: positions.map { ($0.position.id, $0) }),
             reasons: try await reasons(in: cohort, tx),
+            companions: try await Companions.read(of: applicant, in: cohort, tenant: tenant.id, tx),
             placement: try await PlacementStore(tenant: tenant.id).published(applicant, of: cohort, in: tx)?.placement,
             offer: try await OfferStore(tenant: tenant.id).latest(of: applicant, in: tx)?.offer,
             language: LanguageChoice(request, own: person.language).language,

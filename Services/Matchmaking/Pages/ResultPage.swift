@@ -18,6 +18,8 @@ struct ResultPage: Sendable {
         let kind: String
         let outcome: String
         let choice: String?
+        /// Who goes there together, or where a couple's other member goes.
+        let together: String?
         let offer: OfferView?
         let stepsHeading: String
         let stepsIntro: String
@@ -52,6 +54,7 @@ struct ResultView: Sendable {
     let positions: [PositionID: PositionRecord]
     /// Why positions did not take the applicant, where the cohort's rules say that it is told.
     let reasons: [PositionID: String]
+    let companions: Companions?
     /// `nil` until it is published.
     let placement: PlacementRecord?
     let offer: Offer?
@@ -84,6 +87,7 @@ extension ResultPage.Result {
                 pages.text(isOver ? "result.offered" : "result.placed", language, ["firm": words.name($0)])
             } ?? pages.text("result.unplaced", language)
         offer = view.offer.map { OfferView($0, at: view.now, zone: view.zone, pages, language) }
+        together = view.companions?.text(pages, language, words)
         choice = placement.choice.map { pages.text("result.choice", language, ["choice": "\($0)"]) }
         stepsHeading = pages.text("result.steps.heading", language)
         stepsIntro = pages.text("result.steps.intro", language)

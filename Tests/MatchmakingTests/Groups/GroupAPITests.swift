@@ -110,6 +110,7 @@ struct GroupAPITests {
             let page = try await office.page(try await office.resultLink(people[1])).text
             #expect(page.contains("Firm 0: there was no room for all of you together."))
             #expect(page.contains("You have a place at Firm 1."))
+            #expect(page.contains("Your team The team: Student 0, Student 1, Student 2."))
         }
     }
 
@@ -166,6 +167,7 @@ struct GroupAPITests {
             _ = office.expect(.created, try await office.post("/rounds/\(round["id"].string)/publication", [:]))
             let page = try await office.page(try await office.resultLink(people[0])).text
             #expect(page.contains("You have a place at Firm 1 – Position only."))
+            #expect(page.contains("Student 1 has a place at Firm 2 – Position only."))
         }
     }
 
