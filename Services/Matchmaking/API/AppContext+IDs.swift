@@ -8,6 +8,7 @@ extension AppContext {
     func cohortID() throws -> CohortID { try id("cohort") }
     func applicantID() throws -> ApplicantID { try id("applicant") }
     func firmID() throws -> FirmID { try id("firm") }
+    func universityID() throws -> UniversityID { try id("university") }
     func offerID() throws -> OfferID { try id("offer") }
     func positionID() throws -> PositionID { try id("position") }
     func groupID() throws -> GroupID { try id("group") }

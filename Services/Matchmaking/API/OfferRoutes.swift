@@ -66,7 +66,7 @@ struct OfferRoutes: Sendable {
         let principal = try context.require(.staff)
         let id: OfferID = try context.offerID()
         let body = try await request.decodeJSON(DeferralDecision.self, context: context)
-        let reason = try ReasonLine(body.reason).text
+        let reason = try Reason.parse(body.reason)
         return try response(
             try await database.transaction(tenant: principal.tenant) { tx in
                 try await OfferDesk(tenant: principal.tenant, actor: Author(principal)).decideDeferral(
@@ -85,7 +85,7 @@ struct OfferRoutes: Sendable {
         let principal = try context.require(.staff)
         let id: OfferID = try context.offerID()
         let body = try await request.decodeJSON(NewWithdrawal.self, context: context)
-        let reason = try ReasonLine(body.reason).text
+        let reason = try Reason.parse(body.reason)
         return try response(
             try await database.transaction(tenant: principal.tenant) { tx in
                 try await OfferDesk(tenant: principal.tenant, actor: Author(principal)).withdraw(

@@ -87,8 +87,14 @@ struct GroupDesk: Sendable {
     ) async throws -> VersionedRanking<PositionSubject> {
         let record = try await team(id, in: tx)
         let change = RankingChange(of: id, record.group.applicants, in: record.cohort, tenant: tenant, by: actor)
-        let maximum = { @Sendable (cohort: Cohort) -> Int? in cohort.maximumChoices }
-        return try await change.apply(groups, maximum: maximum, at: now, pointer: pointer, in: tx, check: check)
+        return try await change.apply(
+            groups,
+            lengths: { ($0.applicants.minimum, $0.applicants.maximum) },
+            at: now,
+            pointer: pointer,
+            in: tx,
+            check: check
+        )
     }
 
     /// Declares a team's list final as it is.

@@ -13,14 +13,17 @@ struct GroupMarket: Sendable {
 
     var isEmpty: Bool { all.isEmpty }
 
+    /// - Parameter present: Who takes part. A group that lacks somebody does not: its members are on their own.
     static func read(
         of cohort: CohortID,
         _ applicants: [RankingStore<ApplicantSubject, PositionSubject>.Entry],
         _ positions: [Position],
+        among present: Set<ApplicantID>,
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> GroupMarket {
         let groups = try await GroupStore(tenant: tenant).formed(in: cohort, tx)
+            .filter { $0.applicants.allSatisfy(present.contains) }
         guard !groups.isEmpty else { return GroupMarket([], teamLists: [:], lists: [:], positions: [:]) }
         let teamLists = RoundMarket.texts(try await RankingStore.teams(of: cohort, tenant: tenant).all(in: tx))
         return GroupMarket(
@@ -75,15 +78,5 @@ struct GroupMarket: Sendable {
             for id in team.ranking.joined() where barred.contains(id) { ineligible[id, default: []].insert(team.id) }
         }
         return ineligible
-    }
-
-    /// What was ranked for a position, without whoever may not have it and without members of teams: only the team
-    /// counts.
-    func cleaned(_ firm: MarketInput.Firm, without barred: Set<String>) -> MarketInput.Firm {
-        let inTeams = Set(inTeams.map(\.description))
-        var firm = firm
-        firm.ranking = firm.ranking.map { $0.filter { !barred.contains($0) && !inTeams.contains($0) } }
-            .filter { !$0.isEmpty }
-        return firm
     }
 }

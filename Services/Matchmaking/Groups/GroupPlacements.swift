@@ -29,7 +29,8 @@ struct GroupPlacements {
     private func record(_ explanation: Explanation, _ lottery: Lottery) throws -> PlacementRecord {
         let told = try ExplanationRecord(
             steps: explanation.steps.compactMap { try step($0, of: explanation.applicant) },
-            change: explanation.smallestChange.map { try .init($0, in: market) }
+            change: explanation.smallestChange.map { try .init($0, in: market) },
+            excluded: market.excluded[explanation.applicant]
         )
         return PlacementRecord(
             applicant: try ApplicantID(engine: explanation.applicant),

@@ -109,7 +109,7 @@ struct GroupRoutes: Sendable {
     func dissolve(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff)
         let id: GroupID = try context.groupID()
-        let reason = try ReasonLine(try await request.decodeJSON(NewReason.self, context: context).reason).text
+        let reason = try Reason.parse(try await request.decodeJSON(RecordedReason.self, context: context).reason)
         let record = try await database.transaction(tenant: principal.tenant) { tx in
             try await GroupDesk(tenant: principal.tenant, actor: Author(principal))
                 .dissolve(id, reason: reason, at: Date(), in: tx) { try request.requireMatch(version: $0) }

@@ -15,7 +15,8 @@ struct FreePlaces: Sendable {
     static func read(_ cohort: CohortID, tenant: TenantID, in tx: borrowing Transaction) async throws -> FreePlaces {
         let firms = try await tx.query(
             """
-            SELECT coalesce(p.id, f.id), greatest(0, coalesce(p.places, f.capacity) - (
+            SELECT coalesce(p.id, f.id), greatest(0,
+                CASE WHEN f.withdrawn_at IS NULL THEN coalesce(p.places, f.capacity) ELSE 0 END - (
                 SELECT count(*) FROM matchmaking.offers o
                 WHERE o.tenant_id = \(tenant.uuid) AND o.cohort_id = \(cohort.uuid)
                     AND coalesce(o.position_id, o.firm_id) = coalesce(p.id, f.id)
@@ -28,7 +29,8 @@ struct FreePlaces: Sendable {
         let applicants = try await tx.query(
             """
             SELECT a.id FROM matchmaking.applicants a
-            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND NOT EXISTS (
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid)
+                AND a.withdrawn_at IS NULL AND NOT EXISTS (
                 SELECT FROM matchmaking.offers o
                 WHERE o.tenant_id = \(tenant.uuid) AND o.applicant_id = a.id AND o.state <> 'revoked')
             """
@@ -52,7 +54,7 @@ struct FreePlaces: Sendable {
     }
 
     /// The part of a market that is still open.
-    func remainder(of market: RoundMarket) -> RoundMarket {
+    func remainder(of market: RoundMarket) -> MarketInput {
         let input = market.input
         let open = Set(applicants.map(\.description))
         var rest = input
@@ -70,6 +72,6 @@ struct FreePlaces: Sendable {
             firm.ranking = firm.ranking.map { $0.filter(known.contains) }.filter { !$0.isEmpty }
             return firm
         }
-        return market.with(rest)
+        return rest
     }
 }

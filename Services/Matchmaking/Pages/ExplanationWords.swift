@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 /// Says in a language why somebody has the place they have.
 struct ExplanationWords {
@@ -7,6 +8,8 @@ struct ExplanationWords {
     let positions: [PositionID: PositionRecord]
     /// Why positions did not take the applicant, where the cohort's rules say that it is told.
     var reasons: [PositionID: String] = [:]
+    /// By code.
+    let universities: [Slug: LocalizedText]
 
     func name(_ place: Place) -> String { positions[place.id]?.name(language) ?? "" }
 
@@ -23,6 +26,7 @@ struct ExplanationWords {
                 "last": step.lastRank.map { "\($0)" } ?? "",
                 "own": lottery,
                 "lastNumber": step.lastLottery ?? "",
+                "group": step.group.map(name) ?? "",
             ]
         )
     }
@@ -49,8 +53,21 @@ struct ExplanationWords {
         case .noSeats: "result.step.noSeats"
         case .equallyGood: "result.step.equallyGood"
         case .noRoomTogether: "result.step.noRoomTogether"
+        case .capFull: "result.step.capFull"
+        case .reserved: "result.step.reserved"
+        case .regionFull: "result.step.regionFull"
         case .other: "result.step.other"
         }
+    }
+
+    /// A university's students, an economy's people, or both.
+    private func name(_ group: CohortRules.Group) -> String {
+        let university = group.university.map { universities[$0]?[language] ?? $0.description }
+        let economy = group.economy.map { code in
+            Locale(identifier: language.description).localizedString(forRegionCode: code.description)
+                ?? code.description
+        }
+        return [university, economy].compactMap(\.self).joined(separator: ", ")
     }
 }
 

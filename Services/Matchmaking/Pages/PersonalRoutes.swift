@@ -22,7 +22,15 @@ struct PersonalRoutes: Sendable {
     @Sendable
     func show(_ request: Request, _ context: AppContext) async throws -> Response {
         let text = try context.parameters.require("link")
-        let link = try await links.signer.verify(text, purpose: "ranking", "result", "round", "firm", "cohort")
+        let link = try await links.signer.verify(
+            text,
+            purpose: "ranking",
+            "result",
+            "round",
+            "cohort",
+            "firm",
+            "university"
+        )
         switch LinkPurpose(rawValue: link.purpose) {
         case .ranking:
             return try await ranking(link, request).show(RankingDesk.News(request))
@@ -34,6 +42,9 @@ struct PersonalRoutes: Sendable {
             return try pages.response("round", page, title: page.title, language: page.language)
         case .firm: return try await firm(link, request).show()
         case .cohort: return try await OfficeDesk(session: office.open(link, text, request)).show()
+        case .university:
+            let isSaved = request.uri.queryParameters["saved"] != nil
+            return try await coordinator(link, request).show(isSaved ? .saved : nil)
         case nil: throw Problem.notFound("page")
         }
     }
@@ -44,13 +55,15 @@ struct PersonalRoutes: Sendable {
             try context.parameters.require("link"),
             purpose: "ranking",
             "result",
-            "firm"
+            "firm",
+            "university"
         )
         let form = try await request.decodeForm([String: String].self, context: context)
         switch LinkPurpose(rawValue: link.purpose) {
         case .ranking: return try await ranking(link, request).save(form)
         case .result: return try await answers(link, request).save(form)
         case .firm: return try await firm(link, request).save(form)
+        case .university: return try await coordinator(link, request).save(form)
         case .round, .cohort, nil: throw Problem.notFound("page")
         }
     }
@@ -61,6 +74,16 @@ struct PersonalRoutes: Sendable {
             pages: pages,
             tenant: try await tenant(link.tenant),
             firm: FirmID(link.subject),
+            request: request
+        )
+    }
+
+    private func coordinator(_ link: LinkSigner.Link, _ request: Request) async throws -> CoordinatorDesk {
+        CoordinatorDesk(
+            database: database,
+            pages: pages,
+            tenant: try await tenant(link.tenant),
+            university: UniversityID(link.subject),
             request: request
         )
     }

@@ -15,11 +15,13 @@ struct RankingDesk: Sendable {
         case agreed = "group.agreed"
         case closed = "ranking.saved.tooLate"
         case changed = "ranking.saved.changed"
+        case left = "withdrawal.done"
+        case unsure = "withdrawal.unsure"
 
         var kind: String {
             switch self {
-            case .saved, .certified, .agreed: "good"
-            case .closed, .changed: "bad"
+            case .saved, .certified, .agreed, .left: "good"
+            case .closed, .changed, .unsure: "bad"
             }
         }
     }
@@ -36,6 +38,7 @@ struct RankingDesk: Sendable {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let view = try await readView()
+        let news = view.applicant.withdrawnAt == nil ? news : .left
         let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language)) }
         let page = RankingPage(view, pages, notice: notice, entered: entered)
         return try pages.response("ranking", page, title: page.title, language: view.language, status: status)
@@ -67,7 +70,7 @@ struct RankingDesk: Sendable {
             applicant: person,
             record: record,
             zone: tenant.timeZone,
-            positions: all.filter { barred[$0.position.id] == nil },
+            positions: all.filter { barred[$0.position.id] == nil && !$0.isWithdrawn },
             names: Dictionary(uniqueKeysWithValues: all.map { ($0.position.id, $0) }),
             ranking: ranking,
             certifiedAt: certifiedAt,
@@ -75,7 +78,7 @@ struct RankingDesk: Sendable {
             advice: try await ListAdvice.read(except: cohort, tenant: tenant.id, in: tx),
             search: PositionSearch(request),
             language: LanguageChoice(request, own: person.language).language,
-            isOpen: record.cohort.isRanking(at: Date())
+            isOpen: record.cohort.isRanking(at: Date()) && person.withdrawnAt == nil
         )
     }
 
@@ -105,6 +108,12 @@ struct RankingDesk: Sendable {
 
     /// Saves what was entered and shows it by a redirect, so that reloading the page doesn't send it again.
     func save(_ form: [String: String]) async throws -> Response {
+        let leaving = LeavingDesk(database: database, tenant: tenant.id, applicant: applicant)
+        switch try await leaving.take(form) {
+        case .unsure: return try await show(.unsure, status: .unprocessableContent)
+        case .left: return leaving.redirect(request, language: LanguageChoice(request, own: tenant.language).language)
+        case .none: break
+        }
         let view = try await readView()
         guard view.isOpen else { return try await show(.closed, status: .conflict) }
         if form["agree"] != nil, let group = view.group { return try await agree(to: group.group.id, view) }
@@ -122,7 +131,8 @@ struct RankingDesk: Sendable {
         } catch let problem as Problem {
             switch problem.type {
             case Self.changedMeanwhile: return try await show(.changed, status: .conflict)
-            case CohortRefusal.locked.rawValue, CohortRefusal.rankingClosed.rawValue:
+            case CohortRefusal.locked.rawValue, CohortRefusal.rankingClosed.rawValue,
+                CohortRefusal.rankingNotOpen.rawValue, CohortRefusal.closed.rawValue, Self.withdrawn:
                 return try await show(.closed, status: .conflict)
             default: throw problem
             }
@@ -174,7 +184,8 @@ struct RankingDesk: Sendable {
                 return try await RankingChange(of: applicant, in: cohort, tenant: tenant, by: actor, named: "page")
                     .apply(
                         entered.groups,
-                        maximum: { $0.maximumChoices },
+                        // Buttons build a list step by step.
+                        lengths: { (entered.isPartial ? 0 : $0.applicants.minimum, $0.applicants.maximum) },
                         at: now,
                         pointer: "",
                         in: tx,
@@ -188,6 +199,7 @@ struct RankingDesk: Sendable {
     }
 
     private static let changedMeanwhile = "changed-meanwhile"
+    private static let withdrawn = "applicant-withdrawn"
 }
 
 extension RankingDesk.News {

@@ -34,21 +34,8 @@ struct NewScores: Decodable, Sendable {
     }
 }
 
-struct NewReason: Decodable, Sendable {
+struct RecordedReason: Decodable, Sendable {
     let reason: String
-}
-
-/// One line that says something.
-struct ReasonLine: Sendable {
-    let text: String
-
-    init(_ text: String, at pointer: String = "/reason") throws {
-        let isLine = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        guard isLine, !text.allSatisfy(\.isWhitespace), text.unicodeScalars.count <= 1000 else {
-            throw Problem.invalid(.init(pointer, "must be one line of 1 to 1000 characters"))
-        }
-        self.text = text
-    }
 }
 
 /// A position's candidates with explained scores, and the ranking that these propose. Points are in hundredths.

@@ -69,7 +69,13 @@ struct CandidateRoutes: Sendable {
                 throw Problem.notFound("position")
             }
             return try await RankingChange(for: record.position, in: cohort, tenant: tenant, by: actor)
-                .apply(body.ranking, maximum: { _ in nil }, at: Date(), pointer: "/ranking", in: tx) { version in
+                .apply(
+                    body.ranking,
+                    lengths: { ($0.firms.minimum, $0.firms.maximum) },
+                    at: Date(),
+                    pointer: "/ranking",
+                    in: tx
+                ) { version in
                     try request.requireMatch(version: version)
                 }
         }
@@ -119,7 +125,7 @@ struct CandidateRoutes: Sendable {
     func mark(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
         let (id, candidate): (PositionID, ApplicantID) = (try context.positionID(), try context.applicantID())
-        let reason = try ReasonLine(try await request.decodeJSON(NewReason.self, context: context).reason).text
+        let reason = try Reason.parse(try await request.decodeJSON(RecordedReason.self, context: context).reason)
         let now = Date()
         try await database.transaction(tenant: principal.tenant) { tx -> Void in
             try await AcceptanceDesk(tenant: principal.tenant, actor: Author(principal))

@@ -10,6 +10,8 @@ struct PositionRecord: Sendable {
     let firmName: LocalizedText
     /// 0 for a firm that is its one position.
     let version: Int
+    /// The firm has left: nothing of it can be chosen any more, and it takes nobody.
+    var isWithdrawn = false
 
     /// What it is called: the firm, and the position's title if it has one.
     func name(_ language: LanguageTag) -> String { Self.name(firmName, position.description?.title)[language] }
@@ -115,7 +117,7 @@ struct PositionStore: Sendable {
     }
 
     private static let columns: SQL = """
-        f.id AS firm_id, f.code AS firm_code, f.name AS firm_name, f.capacity, p.id, p.version, p.places, p.code,
+        f.id AS firm_id, f.code AS firm_code, f.name AS firm_name, f.capacity, f.withdrawn_at, p.id, p.version, p.places, p.code,
         p.language, p.location, p.title, p.description, p.eligibility, p.criteria
         """
 
@@ -125,19 +127,32 @@ struct PositionStore: Sendable {
         let firm = FirmID(try row.decode(UUID.self, column: "firm_id"))
         let code = try Slug(try row.decode(String.self, column: "firm_code"))
         let name = try row.decode(JSON<LocalizedText>.self, column: "firm_name").value
+        let isWithdrawn = try row.decode(Date?.self, column: "withdrawn_at") != nil
         guard let id = try row.decode(UUID?.self, column: "id") else {
-            let places = Int(try row.decode(Int32.self, column: "capacity"))
+            let places = isWithdrawn ? 0 : Int(try row.decode(Int32.self, column: "capacity"))
             let position = Position(id: PositionID(firm.uuid), firm: firm, places: places, description: nil)
-            return PositionRecord(position: position, firmCode: code, firmName: name, version: 0)
+            return PositionRecord(
+                position: position,
+                firmCode: code,
+                firmName: name,
+                version: 0,
+                isWithdrawn: isWithdrawn
+            )
         }
         let position = Position(
             id: PositionID(id),
             firm: firm,
-            places: Int(try row.decode(Int32.self, column: "places")),
+            places: isWithdrawn ? 0 : Int(try row.decode(Int32.self, column: "places")),
             description: try description(row)
         )
         let version = try row.decode(Int.self, column: "version")
-        return PositionRecord(position: position, firmCode: code, firmName: name, version: version)
+        return PositionRecord(
+            position: position,
+            firmCode: code,
+            firmName: name,
+            version: version,
+            isWithdrawn: isWithdrawn
+        )
     }
 
     private static func description(_ row: Row) throws -> Position.Description {

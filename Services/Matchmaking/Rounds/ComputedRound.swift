@@ -11,7 +11,7 @@ struct ComputedRound: Sendable {
 
     init(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws {
         let outcome = try market.solve()
-        let lottery = Lottery(seed: market.seed, round: RoundMarket.draw)
+        let lottery = market.lottery
         let certificate = outcome.certificate
         let ends = try certificate.cutoffs.map { (try market.place($0.position), $0) }
         firms = FirmOutcome.sums(ends.map { FirmOutcome($0.0.firm, $0.1) })
@@ -28,6 +28,8 @@ struct ComputedRound: Sendable {
             id: id,
             cohort: market.cohort.id,
             number: market.number,
+            rulesVersion: market.cohort.rulesVersion,
+            marketVersion: market.cohort.marketVersion,
             createdAt: now,
             placed: placed,
             unplaced: placements.count - placed,

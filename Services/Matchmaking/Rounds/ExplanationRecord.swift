@@ -12,6 +12,12 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
         case noSeats = "no-seats"
         case equallyGood = "equally-good"
         case noRoomTogether = "no-room-together"
+        /// The most that the firm may take of a group is reached.
+        case capFull = "cap-full"
+        /// The last places are kept for a group.
+        case reserved
+        /// The most that firms may take together is reached.
+        case regionFull = "region-full"
         case other
     }
 
@@ -24,6 +30,10 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
         var rank: Int?
         var lastRank: Int?
         var lastLottery: String?
+        /// The group that a cap or a reserve is for.
+        var group: CohortRules.Group?
+        /// The code of the firms that may take only so many together.
+        var region: String?
     }
 
     struct Change: Codable, Sendable, Hashable {
@@ -39,6 +49,8 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
 
     let steps: [Step]
     var change: Change?
+    /// Why the rules kept the applicant out of the round.
+    var excluded: Exclusion?
 }
 
 extension ExplanationRecord.Step {
@@ -61,7 +73,16 @@ extension ExplanationRecord.Step {
         case .noSeats: self = plain(.noSeats)
         case .equallyGood: self = plain(.equallyGood)
         case .noRoomTogether: self = plain(.noRoomTogether)
-        case .categoryFull, .reserved, .regionFull, .locked, .blocking, .other: self = plain(.other)
+        case .categoryFull(let category):
+            self = plain(.capFull)
+            group = RoundRules.group(category)
+        case .reserved(let category):
+            self = plain(.reserved)
+            group = RoundRules.group(category)
+        case .regionFull(let code):
+            self = plain(.regionFull)
+            region = code
+        case .locked, .blocking, .other: self = plain(.other)
         }
     }
 }

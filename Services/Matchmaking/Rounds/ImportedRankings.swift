@@ -22,15 +22,15 @@ struct ImportedRankings: Sendable {
             .mapValues { $0.mapValues { _ in "is marked unacceptable" } }
         let candidates = try await stores.firms.knownSubjects(in: tx)
         let ranked = Set(positions.map(\.id))
-        let limit = cohort.maximumChoices
 
+        let lists = cohort.rules.lists
         var faults: [Problem.FieldError] = []
         let ofApplicants: [RankingStore<ApplicantSubject, PositionSubject>.Entry] = parse(
             body.applicants.map { ($0.applicant, $0.ranking) },
             known: try await stores.applicants.knownOwners(in: tx).intersection(candidates),
             among: ranked,
             except: { eligibility.barred([$0]).mapValues(\.reason) },
-            atMost: limit,
+            lengths: (lists.applicants.minimum, lists.applicants.maximum),
             names: ("/applicants", "applicant"),
             &faults
         )
@@ -39,7 +39,7 @@ struct ImportedRankings: Sendable {
             known: Set(teams.keys),
             among: ranked,
             except: { eligibility.barred(teams[$0] ?? []).mapValues(\.reason) },
-            atMost: limit,
+            lengths: (lists.applicants.minimum, lists.applicants.maximum),
             names: ("/teams", "team"),
             &faults
         )
@@ -48,7 +48,7 @@ struct ImportedRankings: Sendable {
             known: Set(positions.filter { $0.description == nil }.map(\.firm)),
             among: candidates,
             except: { unacceptable[PositionID($0.uuid)] ?? [:] },
-            atMost: candidates.count,
+            lengths: (lists.firms.minimum, lists.firms.maximum ?? candidates.count),
             names: ("/firms", "firm"),
             &faults
         )
@@ -57,7 +57,7 @@ struct ImportedRankings: Sendable {
             known: Set(positions.filter { $0.description != nil }.map(\.id)),
             among: candidates,
             except: { unacceptable[$0] ?? [:] },
-            atMost: candidates.count,
+            lengths: (lists.firms.minimum, lists.firms.maximum ?? candidates.count),
             names: ("/positions", "position"),
             &faults
         )
@@ -88,7 +88,7 @@ struct ImportedRankings: Sendable {
         known: Set<ID<Owner>>,
         among subjects: Set<ID<Subject>>,
         except barred: (ID<Owner>) -> [ID<Subject>: String],
-        atMost maximum: Int,
+        lengths: (minimum: Int, maximum: Int),
         names: (list: String, owner: String),
         _ faults: inout [Problem.FieldError]
     ) -> [RankingStore<Owner, Subject>.Entry] {
@@ -103,7 +103,13 @@ struct ImportedRankings: Sendable {
                 faults.append(.init("\(pointer)/\(names.owner)", "is listed twice"))
             }
             do throws(InvalidRanking) {
-                let ranking = try Ranking(list.groups, among: subjects, except: barred(list.owner), atMost: maximum)
+                let ranking = try Ranking(
+                    list.groups,
+                    among: subjects,
+                    except: barred(list.owner),
+                    atLeast: lengths.minimum,
+                    atMost: lengths.maximum
+                )
                 entries.append(.init(owner: list.owner, ranking: ranking))
             } catch {
                 faults += error.faults.map { .init("\(pointer)/ranking\($0.pointer)", $0.reason) }

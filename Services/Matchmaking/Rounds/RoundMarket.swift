@@ -1,7 +1,9 @@
 import Domain
 import Foundation
+import HTTPTypes
 import MatchingEngine
 import Postgres
+import ServiceKit
 
 /// Everything that a round is computed from, as it was when the cohort was locked.
 struct RoundMarket: Sendable {
@@ -10,6 +12,9 @@ struct RoundMarket: Sendable {
     /// Which round of the cohort.
     let number: Int
     var input: MarketInput
+    let rules: RoundRules
+    /// Whom the rules keep out, by the engine's id.
+    let excluded: [String: Exclusion]
     /// By the market's id of a position, what it is.
     let places: [String: Place]
     /// By position, the applicants who listed it and may not have it.
@@ -25,57 +30,80 @@ struct RoundMarket: Sendable {
         return place
     }
 
-    /// The same market with other people and places in it.
-    func with(_ input: MarketInput) -> RoundMarket {
-        RoundMarket(
-            cohort: cohort,
-            seed: seed,
-            number: number,
-            input: input,
-            places: places,
-            ineligible: ineligible,
-            groups: groups,
-            members: members
-        )
-    }
-
+    /// - Parameter free: What is left, in a supplementary round.
     static func read(
         _ record: CohortRecord,
         number: Int,
+        free: FreePlaces? = nil,
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> RoundMarket {
         let id = record.cohort.id
-        let people = try await ApplicantStore(tenant: tenant).categories(of: id, in: tx)
-        let positions = try await PositionStore(tenant: tenant).all(of: id, in: tx).map(\.position)
+        let people = try await ApplicantStore(tenant: tenant).ruled(of: id, in: tx)
+        let positions = try await PositionStore(tenant: tenant).all(of: id, in: tx)
         let applicants = try await RankingStore.applicants(of: id, tenant: tenant).all(in: tx)
         let lists = texts(applicants)
-        let groups = try await GroupMarket.read(of: id, applicants, positions, tenant: tenant, in: tx)
-        let eligibility = try await EligibilityBook.read(positions, of: id, tenant: tenant, in: tx)
+        let rules = RoundRules(
+            rules: record.cohort.rules,
+            firms: Dictionary(
+                uniqueKeysWithValues: positions.map { ($0.position.id.description, ($0.position.firm, $0.firmCode)) }
+            ),
+            holders: try await holders(of: id, free: free, tenant: tenant, in: tx)
+        )
+        var excluded: [String: Exclusion] = [:]
+        for applicant in people { excluded[applicant.id.description] = rules.exclusion(of: applicant) }
+        let groups = try await GroupMarket.read(
+            of: id,
+            applicants,
+            positions.map(\.position),
+            among: Set(people.map(\.id).filter { excluded[$0.description] == nil }),
+            tenant: tenant,
+            in: tx
+        )
+        let eligibility = try await EligibilityBook.read(positions.map(\.position), of: id, tenant: tenant, in: tx)
         let ineligible = eligibility.ineligible(lists.filter { !groups.inTeams.contains($0.key) })
             .merging(groups.ineligible(eligibility)) { $0.union($1) }
-        let firms = try await firms(of: id, positions, tenant: tenant, in: tx)
-        func alone(_ person: (applicant: ApplicantID, categories: [String])) -> MarketInput.Applicant {
-            let list = lists[person.applicant] ?? []
-            return .init(id: person.applicant.description, ranking: list, categories: person.categories)
+        func alone(_ person: RuledApplicant) -> MarketInput.Applicant {
+            let id = person.id.description
+            let list = excluded[id] == nil ? lists[person.id] ?? [] : []
+            return .init(id: id, ranking: list, categories: rules.categories(of: person))
         }
-        let input = MarketInput(
-            applicants: people.filter { !groups.members.contains($0.applicant) }.map(alone),
-            teams: groups.teams,
-            couples: groups.couples,
-            firms: groups.isEmpty && ineligible.isEmpty
-                ? firms : firms.map { groups.cleaned($0, without: ineligible[$0.id] ?? []) }
-        )
-        return RoundMarket(
+        // Members of teams are not ranked themselves, and whoever has left is not either.
+        let known = Set(people.filter { !groups.inTeams.contains($0.id) }.map(\.id.description))
+            .union(groups.teams.map(\.id))
+        let firms = try await firms(of: id, positions.map(\.position), tenant: tenant, in: tx)
+        var market = RoundMarket(
             cohort: record.cohort,
             seed: record.seed.text,
             number: number,
-            input: input,
-            places: Dictionary(uniqueKeysWithValues: positions.map { ($0.id.description, Place($0)) }),
+            input: MarketInput(
+                applicants: people.filter { !groups.members.contains($0.id) }.map(alone),
+                teams: groups.teams,
+                couples: groups.couples,
+                firms: firms.map { $0.keeping(known.subtracting(ineligible[$0.id] ?? [])) }
+            ),
+            rules: rules,
+            excluded: excluded,
+            places: Dictionary(
+                uniqueKeysWithValues: positions.map { ($0.position.id.description, Place($0.position)) }
+            ),
             ineligible: ineligible,
             groups: groups.all,
-            members: groups.isEmpty ? [] : people.filter { groups.members.contains($0.applicant) }.map(alone)
+            members: groups.isEmpty ? [] : people.filter { groups.members.contains($0.id) }.map(alone)
         )
+        if let free { market.input = free.remainder(of: market) }
+        rules.limit(&market.input)
+        return market
+    }
+
+    private static func holders(
+        of cohort: CohortID,
+        free: FreePlaces?,
+        tenant: TenantID,
+        in tx: borrowing Transaction
+    ) async throws -> [RoundRules.Holder] {
+        guard free != nil else { return [] }
+        return try await OfferStore(tenant: tenant).holders(of: cohort, in: tx)
     }
 
     /// Positions and what was ranked for them.
@@ -106,11 +134,27 @@ struct RoundMarket: Sendable {
         return Dictionary(uniqueKeysWithValues: entries.map { ($0.owner, $0.ranking.groups.map { $0.map(text) }) })
     }
 
-    /// Part of the lottery, and the same in all rounds of a cohort: a place that becomes free goes to whoever was next.
-    static let draw = "1"
+    var lottery: Lottery { Lottery(seed: seed, round: rules.draw(number: number)) }
 
-    /// Applicants propose; ties are broken by the cohort's lottery.
     func solve() throws -> Outcome {
-        try Market(input).solve(MatchingRules(seed: seed, round: Self.draw))
+        do {
+            return try Market(input).solve(rules.matching(seed: seed, number: number))
+        } catch let unsupported as UnsupportedMarket {
+            throw Problem(
+                .conflict,
+                type: "rules-unsolvable",
+                title: "The rules can't be applied to this cohort",
+                detail: unsupported.reason
+            )
+        }
+    }
+}
+
+extension MarketInput.Firm {
+    /// The same with nobody but these on its list.
+    fileprivate func keeping(_ known: Set<String>) -> MarketInput.Firm {
+        var firm = self
+        firm.ranking = ranking.map { $0.filter(known.contains) }.filter { !$0.isEmpty }
+        return firm
     }
 }

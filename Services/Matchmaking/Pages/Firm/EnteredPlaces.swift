@@ -59,7 +59,7 @@ struct EnteredPlaces: Sendable {
             wish = .down(id)
             move(id, by: 1)
         } else if let id = candidate("mark") {
-            guard let reason = try? ReasonLine(form["reason-\(id)"] ?? "").text else {
+            guard let reason = try? Reason.parse(form["reason-\(id)"] ?? "") else {
                 fault = .reason
                 return
             }

@@ -119,7 +119,7 @@ struct FirmDesk: Sendable {
         let groups = (entered.wish == .propose ? current.proposal : entered.groups) + list.unseen
         if groups != list.ranking.ranking.groups {
             _ = try await RankingChange(for: list.record.position, in: list.cohort, tenant: tenant.id, by: actor)
-                .apply(groups, maximum: { _ in nil }, at: now, pointer: "", in: tx) { version in
+                .apply(groups, lengths: { (0, $0.firms.maximum) }, at: now, pointer: "", in: tx) { version in
                     guard seen == "\(version)" else {
                         throw Problem(.conflict, type: Self.changedMeanwhile, title: "The list was changed meanwhile")
                     }
