@@ -68,8 +68,8 @@ struct PersonalRoutes: Sendable {
         }
     }
 
-    private func firm(_ link: LinkSigner.Link, _ request: Request) async throws -> FirmDesk {
-        FirmDesk(
+    private func firm(_ link: LinkSigner.Link, _ request: Request) async throws -> RecruiterDesk {
+        RecruiterDesk(
             database: database,
             pages: pages,
             tenant: try await tenant(link.tenant),

@@ -41,7 +41,7 @@ struct PartyStore: Sendable {
         let people = try await ProfileStore(tenant: tenant).candidates(of: cohort, among: everybody, in: tx)
         let byID = Dictionary(uniqueKeysWithValues: people.map { ($0.applicant.id, $0) })
         let alone = people.filter { person in
-            guard !inTeams.contains(person.applicant.id) else { return false }
+            guard !inTeams.contains(person.applicant.id), person.applicant.withdrawnAt == nil else { return false }
             if choosers.contains(person.applicant.id.uuid) { return true }
             return person.profile.consents && position.eligibility.refusal(of: person.traits) == nil
         }

@@ -46,7 +46,8 @@ struct ProfileStore: Sendable {
     ) async throws -> [Candidate] {
         try await tx.query(
             """
-            SELECT a.id, u.code, a.name, a.email, a.language, a.economy, q.discipline, coalesce(q.facts, '{}') AS facts,
+            SELECT a.id, u.code, a.name, a.email, a.language, a.economy, a.enrolled_at, a.withdrawn_at,
+                q.discipline, coalesce(q.facts, '{}') AS facts,
                 coalesce(q.consents, false) AS consents, g.platform
             FROM matchmaking.applicants a
             JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)

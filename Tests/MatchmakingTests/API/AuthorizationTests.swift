@@ -136,8 +136,8 @@ struct AuthorizationTests {
                 path: "\(open)/rules",
                 body: ["rules": ["lists": ["applicants": ["maximum": 3]]], "reason": "as decided"]
             ), Call(method: .post, path: "\(open)/reminders"),
-            Call(method: .put, path: "\(open)/firms/\(openFirm)/capacity", body: ["capacity": 2], match: "*"),
-            Call(method: .post, path: "\(open)/firms/\(openFirm)/withdrawal"),
+            Call(method: .put, path: "\(open)/firms/\(openFirms[1])/capacity", body: ["capacity": 2], match: "*"),
+            Call(method: .post, path: "\(open)/firms/\(openFirms[1])/withdrawal"),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
             Call(method: .post, path: "/rounds/\(round)/publication"),
             Call(

@@ -7,7 +7,7 @@ import Postgres
 import ServiceKit
 
 /// Where a firm's recruiter looks at applicants, ranks and certifies.
-struct FirmDesk: Sendable {
+struct RecruiterDesk: Sendable {
     /// What is told above the list; the raw value names its text.
     enum News: String {
         case saved = "firm.saved"
