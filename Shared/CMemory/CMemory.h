@@ -1,7 +1,8 @@
 #ifndef TRADEWIND_MEMORY_H
 #define TRADEWIND_MEMORY_H
 
-#include <stddef.h>
+// Says which C library it is.
+#include <stdlib.h>
 
 #ifdef __GLIBC__
 #include <malloc.h>
