@@ -1,6 +1,8 @@
 import Domain
 import Foundation
+import HTTPTypes
 import MatchingEngine
+import ServiceKit
 
 /// A round that was solved and is ready to be stored.
 struct ComputedRound: Sendable {
@@ -40,6 +42,22 @@ struct ComputedRound: Sendable {
             certificate: CertificateRecord(certificate),
             statistics: statistics
         )
+    }
+}
+
+extension ComputedRound {
+    /// Solves a market, and says so where its rules ask for what can't be solved together.
+    static func solving(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws -> ComputedRound {
+        do {
+            return try ComputedRound(market, as: id, at: now)
+        } catch let unsupported as UnsupportedMarket {
+            throw Problem(
+                .conflict,
+                type: "rules-unsolvable",
+                title: "The rules can't be applied to this cohort",
+                detail: unsupported.reason
+            )
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 import Domain
 import Foundation
-import HTTPTypes
-import MatchingEngine
 import Messaging
 import Postgres
 import ServiceKit
@@ -23,11 +21,7 @@ struct RoundRunner: Sendable {
             let published = try await PublicationStore(tenant: tenant).count(of: id, in: tx)
             return try await RoundMarket.read(record, number: published + 1, tenant: tenant, in: tx)
         }
-        do {
-            return (market, try ComputedRound(market, at: now))
-        } catch let unsupported as UnsupportedMarket {
-            throw Problem(.conflict, type: "unsupported-market", title: unsupported.reason)
-        }
+        return (market, try ComputedRound.solving(market, at: now))
     }
 
     /// Stores the round and tells it as it can be read from now on.
