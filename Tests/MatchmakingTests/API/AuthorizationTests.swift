@@ -119,13 +119,13 @@ struct AuthorizationTests {
         let file = try await office.upload(spring, "universities", ImportAPITests.universities).json["id"].string
         let capacities: JSONValue = ["capacities": [["firm": .init(firms[0]), "capacity": 2]]]
         let decisions = [
+            Call(method: .post, path: "/cohorts", body: Office.draft("new")),
             Call(
                 method: .put,
                 path: "/groups/\(groups[0])/dissolution",
                 body: ["reason": "They asked"],
                 match: "\"v1\""
             ),
-            Call(method: .post, path: "/cohorts", body: Office.draft("new")),
             Call(method: .post, path: "/rounds/\(round)/what-if", body: capacities),
             Call(method: .post, path: "\(cohort)/staff-links", body: ["name": "mei"]),
             Call(method: .post, path: "\(open)/imports/universities", csv: "code,name.en\nmit,MIT\n"),

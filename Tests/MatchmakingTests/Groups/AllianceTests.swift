@@ -42,7 +42,9 @@ struct AllianceTests {
         let record = try Record.read()
         #expect((record.teams, record.tradingFirms, record.students) == (30, 30, 158))
         try await Office.run { office in
-            let cohort = try await office.cohort()
+            var draft = Office.draft()
+            draft["maximumChoices"] = 6
+            let cohort = try await office.cohort(draft)
             let platforms = record.platforms.map { $0.lowercased() }
             let positions = try await Self.positions(office, cohort, record.tradingFirms, platforms)
             var teams = try await Self.teams(office, cohort, record, platforms)
