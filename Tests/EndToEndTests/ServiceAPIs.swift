@@ -61,6 +61,7 @@ struct MatchmakingAPI: Sendable {
             as: Made.self
         )
         let path = "/matchmaking/api/cohorts/\(cohort.id)"
+        try await move(cohort, to: "open")
         _ = try await client.make(
             "\(path)/universities",
             #"{"universities": [{"code": "ntu", "name": {"en": "NTU"}}]}"#,
@@ -81,6 +82,7 @@ struct MatchmakingAPI: Sendable {
             #"{"university": "ntu", "students": [\#(people.joined(separator: ", "))]}"#,
             as: Nominated.self
         )
+        try await move(cohort, to: "ranking")
         try await rank(cohort, firm: try #require(firms.firms.first), nominated.applicants)
         return cohort
     }
@@ -95,11 +97,25 @@ struct MatchmakingAPI: Sendable {
         #expect(answer.status == 201)
     }
 
+    private func version(of cohort: Made) async throws -> Int {
+        struct Version: Decodable { let version: Int }
+        return try await client.send("GET", "/matchmaking/api/cohorts/\(cohort.id)").decode(Version.self).version
+    }
+
+    private func move(_ cohort: Made, to state: String) async throws {
+        let answer = try await client.send(
+            "PUT",
+            "/matchmaking/api/cohorts/\(cohort.id)/state",
+            json: #"{"state": "\#(state)"}"#,
+            headers: ["If-Match": "\"v\(try await version(of: cohort))\""]
+        )
+        #expect(answer.status == 200, "\(String(decoding: answer.body, as: UTF8.self))")
+    }
+
     /// Everybody wants the firm, and the firm everybody, in the order of their ids.
     private func rank(_ cohort: Made, firm: Made, _ applicants: [Made]) async throws {
-        struct Version: Decodable { let version: Int }
         let path = "/matchmaking/api/cohorts/\(cohort.id)"
-        let version = try await client.send("GET", path).decode(Version.self).version
+        let version = try await version(of: cohort)
         let lists = applicants.map { #"{"applicant": "\#($0.id)", "ranking": [["\#(firm.id)"]]}"# }
         let order = applicants.map { #"["\#($0.id)"]"# }
         let answer = try await client.send(

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: LanguageTag.supported)
     func everyMailIsWholeInEveryLanguage(_ language: LanguageTag) throws {
-        for content in try SampleMails.all() {
+        for content in try SampleMails.all() + SampleMails.variants() {
             let (mail, plain, html) = try write(content, language)
             let words =
                 [mail.subject, mail.greeting, mail.actionLabel, mail.actionURL, mail.closing, mail.host]
@@ -61,7 +61,7 @@ import Testing
             "the", "your", "you", "please", "has", "been", "with", "registration", "waiting", "result", "this", "is",
             "of", "and", "if", "when", "where", "company", "programme", "deadline", "position", "about", "dear", "kind",
         ]
-        for content in try SampleMails.all() {
+        for content in try SampleMails.all() + SampleMails.variants() {
             let (mail, _, _) = try write(content, language)
             let (original, _, _) = try write(content, .english)
             let own = [mail.greeting, mail.closing, mail.actionLabel] + mail.footer + mail.facts.map(\.label)
@@ -88,7 +88,7 @@ import Testing
                 #expect(mail.pages.map(\.value) == ["https://programmes.example/events/kaohsiung/o2o-summit-2018"])
                 // The venue's time, not the reader's.
                 #expect(mail.facts.contains { $0.value.contains("2018") && $0.value.contains("9:00") })
-            case .applicant:
+            case .applicant, .member:
                 #expect(mail.subject.contains("南洋北流計畫"))
             }
         }
@@ -98,10 +98,18 @@ import Testing
         #expect(texts[6].paragraphs[0].contains("Advantech"))
         #expect(texts[5].paragraphs[1].contains("March"))
         #expect(texts[6].paragraphs[1].contains("March"))
-        for (mail, text) in zip(try SampleMails.all(), texts).dropFirst(8) {
+        for (mail, text) in zip(try SampleMails.all(), texts).dropFirst(8).prefix(OfferNews.allCases.count) {
             #expect(text.subject.contains("Advantech"))
             #expect(text.paragraphs[1].contains("March") == (mail.kind == .deferralRefused))
         }
+        for (mail, text) in zip(try SampleMails.all(), texts).dropFirst(9 + OfferNews.allCases.count) {
+            let isDated = [.cohortOpened, .rankingOpened, .rankReminder, .certifyReminder, .confirmReminder]
+                .contains(mail.kind)
+            #expect(text.paragraphs[1].contains("March") == isDated, "\(mail.kind)")
+        }
+        #expect(texts.contains { $0.paragraphs[0].contains("4712") })
+        let variants = try SampleMails.variants().map { try write($0, .english).0 }
+        #expect(Set((texts + variants).map(\.paragraphs)).count == texts.count + variants.count)
     }
 
     @Test func aPlaceThatWasToldBeforeThereWereDeadlinesIsStillTold() throws {

@@ -40,8 +40,7 @@ import Testing
                     let link = try #require(text.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix(prefix) })
                     let found = try await bench.composer().links.verify(
                         String(link.dropFirst(prefix.count)),
-                        purpose: content.kind.isOfEvents
-                            ? "registration" : content.kind == .rankingInvited ? "ranking" : "result"
+                        purpose: content.linkPurpose
                     )
                     #expect(found.tenant == bench.tenant)
                     if let calendar = mail.part("text/calendar") {
@@ -96,6 +95,14 @@ import Testing
                 #expect(header?.contains(trace) == true)
             }
         }
+    }
+}
+
+extension MailContent {
+    fileprivate var linkPurpose: String {
+        if kind.isOfEvents { return "registration" }
+        if case .member(let facts) = facts, facts.member.role != .applicant { return facts.member.role.rawValue }
+        return kind == .rankingInvited || kind == .rankReminder ? "ranking" : "result"
     }
 }
 

@@ -95,6 +95,32 @@ import Testing
             for deadline in [nil, Date()] {
                 try tx.publish(DeferralDecided(placement: placement, deadline: deadline))
             }
+            try tx.publish(ApplicantWithdrew(applicantID: ApplicantID(), cohortTitle: title, recipient: recipient))
+            for step in CohortNews.Step.allCases {
+                try tx.publish(
+                    CohortNews(
+                        cohortID: CohortID(),
+                        cohortTitle: title,
+                        step: step,
+                        member: CohortMember(FirmID()),
+                        recipient: recipient,
+                        deadline: Date()
+                    )
+                )
+            }
+            for action in OutstandingAction.allCases {
+                try tx.publish(
+                    ActionReminded(
+                        cohortID: CohortID(),
+                        cohortTitle: title,
+                        member: CohortMember(ApplicantID()),
+                        action: action,
+                        count: 1,
+                        recipient: recipient,
+                        deadline: Date()
+                    )
+                )
+            }
             try tx.publish(RoundPublished(roundID: RoundID(), cohortID: CohortID(), placed: 1, unplaced: 1))
         }
         return registration
@@ -107,7 +133,7 @@ import Testing
             let path = "/notifications/api/outgoing"
             let list = try await client.send(.get, path, token: service.tenant.staffToken).decode(Listing.self)
             #expect(Set(list.items.map(\.kind)) == Set(MailKind.allCases.map(\.rawValue)))
-            #expect(list.items.count == 15)
+            #expect(list.items.count == 24)
             #expect(list.items.allSatisfy { $0.state == "pending" && $0.recipient.language == "th" && $0.due != nil })
             #expect(list.items.filter { $0.subject == registration.description }.count == 4)
             let rows = try await service.database.query(

@@ -33,7 +33,38 @@ enum SampleMails {
         ]
             + OfferNews.allCases.map {
                 MailContent.offer($0, applicant, firm: firm, deadline: $0 == .deferralRefused ? deadline : nil)
+            } + [.applicantWithdrew(applicant)]
+            + CohortNews.Step.allCases.map {
+                let isToCome = $0 == .opened || $0 == .ranking
+                return .cohort($0, member(CohortMember(FirmID()), applicant), deadline: isToCome ? deadline : nil)
+            } + [
+                .reminder(.rank, member(CohortMember(applicant.id), applicant), count: 1, deadline: deadline),
+                .reminder(.certify, member(CohortMember(FirmID()), applicant), count: 1, deadline: deadline),
+                .reminder(.confirm, member(CohortMember(UniversityID()), applicant), count: 4712, deadline: deadline),
+            ]
+    }
+
+    /// What is said otherwise to others.
+    static func variants() throws -> [MailContent] {
+        try all().compactMap { content -> MailContent? in
+            switch content {
+            case .cohort(.ranking, let facts, let deadline):
+                .cohort(.ranking, other(facts, CohortMember(UniversityID())), deadline: deadline)
+            case .reminder(.rank, let facts, let count, let deadline):
+                .reminder(.rank, other(facts, CohortMember(FirmID())), count: count, deadline: deadline)
+            case .reminder(.certify, let facts, let count, let deadline):
+                .reminder(.certify, other(facts, CohortMember(ApplicantID())), count: count, deadline: deadline)
+            default: nil
             }
+        }
+    }
+
+    private static func member(_ member: CohortMember, _ facts: ApplicantFacts) -> MemberFacts {
+        MemberFacts(member: member, cohortTitle: facts.cohortTitle)
+    }
+
+    private static func other(_ facts: MemberFacts, _ member: CohortMember) -> MemberFacts {
+        MemberFacts(member: member, cohortTitle: facts.cohortTitle)
     }
 
     static func recipient(

@@ -8,6 +8,7 @@ extension AppContext {
     func cohortID() throws -> CohortID { try id("cohort") }
     func applicantID() throws -> ApplicantID { try id("applicant") }
     func firmID() throws -> FirmID { try id("firm") }
+    func universityID() throws -> UniversityID { try id("university") }
     func offerID() throws -> OfferID { try id("offer") }
     func roundID() throws -> RoundID { try id("round") }
     func importID() throws -> ImportID { try id("import") }

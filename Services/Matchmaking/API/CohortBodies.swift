@@ -5,9 +5,11 @@ struct NewCohort: Decodable, Sendable {
     let slug: Slug
     let title: LocalizedText
     let rankingDeadline: Date
-    let maximumChoices: Int
+    /// These three in short, or the rules as a whole.
+    let maximumChoices: Int?
     let answerDays: Int?
     let refill: AnswerRules.Refill?
+    let rules: CohortRules?
 }
 
 struct CohortBody: Encodable, Sendable {
@@ -23,6 +25,7 @@ struct CohortBody: Encodable, Sendable {
     let maximumChoices: Int
     let answerDays: Int
     let refill: AnswerRules.Refill
+    let rulesVersion: Int
     let state: CohortState
     let version: Int
     let lottery: Lottery
@@ -38,6 +41,7 @@ struct CohortBody: Encodable, Sendable {
         maximumChoices = cohort.maximumChoices
         answerDays = cohort.answers.days
         refill = cohort.answers.refill
+        rulesVersion = cohort.rulesVersion
         state = cohort.state
         version = cohort.version
         lottery = Lottery(commitment: record.seed.commitment, seed: record.publicSeed)

@@ -21,39 +21,56 @@ struct CohortRoutes: Sendable {
         let principal = try context.require(.staff)
         let body = try await request.decodeJSON(NewCohort.self, context: context)
         let made = Date()
-        try check(body, at: made)
         let record = CohortRecord(
             cohort: Cohort(
                 id: CohortID(),
                 slug: body.slug,
                 title: body.title,
                 rankingDeadline: body.rankingDeadline,
-                maximumChoices: body.maximumChoices,
-                answers: AnswerRules(days: body.answerDays ?? 14, refill: body.refill ?? .approved)
+                rules: try rules(body, at: made)
             ),
             seed: .draw(),
             createdAt: made
         )
         return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
             tx in
-            try await CohortStore(tenant: principal.tenant).insert(record, in: tx)
+            try await CohortStore(tenant: principal.tenant).insert(record, by: Author(principal), in: tx)
             AuditStore(tenant: principal.tenant).add(AuditEntry(created: record, by: Author(principal)), in: tx)
             return try answer(record, .none, status: .created)
         }
     }
 
-    private func check(_ body: NewCohort, at now: Date) throws {
+    /// The rules that a new cohort begins with.
+    private func rules(_ body: NewCohort, at now: Date) throws -> CohortRules {
         var faults: [Problem.FieldError] = []
         if let fault = body.title.lineFault(at: "/title") { faults.append(fault) }
-        if !(1...50).contains(body.maximumChoices) { faults.append(.init("/maximumChoices", "must be from 1 to 50")) }
+        if let maximum = body.maximumChoices, !(1...50).contains(maximum) {
+            faults.append(.init("/maximumChoices", "must be from 1 to 50"))
+        }
         if let days = body.answerDays, !(1...366).contains(days) {
             faults.append(.init("/answerDays", "must be from 1 to 366"))
+        }
+        if let rules = body.rules {
+            // There are no universities and firms yet that rules could name.
+            faults += rules.faults(universities: [], firms: []).map { .init("/rules" + $0.pointer, $0.reason) }
+            let doubled = [
+                ("/maximumChoices", body.maximumChoices != nil), ("/answerDays", body.answerDays != nil),
+                ("/refill", body.refill != nil),
+            ]
+            faults += doubled.filter(\.1).map { .init($0.0, "is part of the rules") }
+        } else if body.maximumChoices == nil {
+            faults.append(.init("/maximumChoices", "is missing"))
         }
         let latest = now.addingTimeInterval(30 * 366 * 86400)
         if body.rankingDeadline <= now || body.rankingDeadline > latest {
             faults.append(.init("/rankingDeadline", "must be in the future, at most thirty years from now"))
         }
         try Problem.check(faults)
+        if let rules = body.rules { return rules }
+        var rules = CohortRules(maximumChoices: body.maximumChoices ?? 1)
+        rules.answerDays = body.answerDays ?? rules.answerDays
+        rules.refill = body.refill ?? rules.refill
+        return rules
     }
 
     @Sendable

@@ -1,9 +1,11 @@
 import Domain
+import Foundation
 
 struct NewUniversities: Decodable, Sendable {
     struct Entry: Decodable, Sendable {
         let code: Slug
         let name: LocalizedText
+        let contact: Recipient?
     }
     let universities: [Entry]
 }
@@ -13,6 +15,7 @@ struct NewFirms: Decodable, Sendable {
         let code: Slug
         let name: LocalizedText
         let capacity: Int
+        let contact: Recipient?
     }
     let firms: [Entry]
 }
@@ -21,6 +24,8 @@ struct University: Encodable, Sendable {
     let id: UniversityID
     let code: Slug
     let name: LocalizedText
+    /// Whom to write to.
+    var contact: Recipient?
 }
 
 struct Firm: Encodable, Sendable {
@@ -28,4 +33,7 @@ struct Firm: Encodable, Sendable {
     let code: Slug
     let name: LocalizedText
     let capacity: Int
+    /// Whom to write to.
+    var contact: Recipient?
+    var withdrawnAt: Date?
 }

@@ -23,7 +23,9 @@ struct MemberRoutes: Sendable {
         let entries = try await request.decodeJSON(NewUniversities.self, context: context, limit: BodyLimit.large)
             .universities
         try BulkLimits.check(entries.count, BulkLimits.members, at: "/universities")
-        let universities = entries.map { University(id: UniversityID(), code: $0.code, name: $0.name) }
+        let universities = entries.map {
+            University(id: UniversityID(), code: $0.code, name: $0.name, contact: $0.contact)
+        }
         let names = NamedEntries(pointer: "/universities", codes: entries.map(\.code), names: entries.map(\.name))
         try Problem.check(names.faults)
         return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
@@ -52,7 +54,9 @@ struct MemberRoutes: Sendable {
         let cohort: CohortID = try context.cohortID()
         let entries = try await request.decodeJSON(NewFirms.self, context: context, limit: BodyLimit.large).firms
         try BulkLimits.check(entries.count, BulkLimits.members, at: "/firms")
-        let firms = entries.map { Firm(id: FirmID(), code: $0.code, name: $0.name, capacity: $0.capacity) }
+        let firms = entries.map {
+            Firm(id: FirmID(), code: $0.code, name: $0.name, capacity: $0.capacity, contact: $0.contact)
+        }
         let names = NamedEntries(pointer: "/firms", codes: entries.map(\.code), names: entries.map(\.name))
         let capacities = entries.enumerated().filter { !(0...10_000).contains($0.element.capacity) }
             .map { Problem.FieldError("/firms/\($0.offset)/capacity", "must be from 0 to 10000") }

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 struct Nomination: Decodable, Sendable {
     struct Student: Decodable, Sendable {
@@ -28,6 +29,9 @@ struct Applicant: Encodable, Sendable {
     let email: EmailAddress
     let language: LanguageTag
     let economy: EconomyCode
+    /// When the university confirmed the enrolment.
+    var enrolledAt: Date?
+    var withdrawnAt: Date?
 
     var recipient: Recipient { Recipient(name: name, email: email, language: language) }
 }

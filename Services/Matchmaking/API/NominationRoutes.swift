@@ -40,6 +40,7 @@ struct NominationRoutes: Sendable {
             let record = try await CohortStore(tenant: principal.tenant)
                 .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.nominate(at: Date()) }
             let university = try await university(nomination.university, of: cohort, principal.tenant, in: tx)
+            try check(nomination, against: record.cohort.rules)
             try check(mailboxes, taken: try await store.mailboxes(mailboxes, of: cohort, in: tx))
             try await store.insert(applicants, of: university, into: cohort, in: tx)
             AuditStore(tenant: principal.tenant).add(
@@ -52,9 +53,24 @@ struct NominationRoutes: Sendable {
                 ),
                 in: tx
             )
-            try tx.publish(contentsOf: applicants.map { RankingInvited($0, to: record.cohort) })
+            // Those who are nominated earlier are invited when ranking opens.
+            if record.cohort.state == .ranking {
+                try tx.publish(contentsOf: applicants.map { RankingInvited($0, to: record.cohort) })
+            }
             return try .json(answer, status: .created)
         }
+    }
+
+    private func check(_ nomination: Nomination, against rules: CohortRules) throws {
+        let university = nomination.university
+        if !rules.eligibility.universities.isEmpty, !rules.eligibility.universities.contains(university) {
+            throw Problem.invalid(.init("/university", "may not nominate by the cohort's rules"))
+        }
+        try Problem.check(
+            nomination.students.enumerated()
+                .filter { !rules.eligibility.admits(economy: $0.element.economy, university: university) }
+                .map { .init("/students/\($0.offset)/economy", "is not eligible by the cohort's rules") }
+        )
     }
 
     private func check(_ mailboxes: [String], taken: Set<String> = []) throws {

@@ -66,7 +66,7 @@ struct OfferRoutes: Sendable {
         let principal = try context.require(.staff)
         let id: OfferID = try context.offerID()
         let body = try await request.decodeJSON(DeferralDecision.self, context: context)
-        let reason = try Self.reason(body.reason)
+        let reason = try Reason.parse(body.reason)
         return try response(
             try await database.transaction(tenant: principal.tenant) { tx in
                 try await OfferDesk(tenant: principal.tenant, actor: Author(principal)).decideDeferral(
@@ -85,7 +85,7 @@ struct OfferRoutes: Sendable {
         let principal = try context.require(.staff)
         let id: OfferID = try context.offerID()
         let body = try await request.decodeJSON(NewWithdrawal.self, context: context)
-        let reason = try Self.reason(body.reason)
+        let reason = try Reason.parse(body.reason)
         return try response(
             try await database.transaction(tenant: principal.tenant) { tx in
                 try await OfferDesk(tenant: principal.tenant, actor: Author(principal)).withdraw(
@@ -97,16 +97,6 @@ struct OfferRoutes: Sendable {
                 ) { try request.requireMatch(version: $0.version) }
             }
         )
-    }
-
-    /// One line that says something.
-    private static func reason(_ text: String) throws -> String {
-        let isLine = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        let isBlank = text.allSatisfy(\.isWhitespace)
-        guard isLine, !isBlank, text.unicodeScalars.count <= 1000 else {
-            throw Problem.invalid(.init("/reason", "must be one line of 1 to 1000 characters"))
-        }
-        return text
     }
 
     private func response(_ record: OfferRecord) throws -> Response {

@@ -48,11 +48,12 @@ struct PlacementRoutes: Sendable {
         let id: ApplicantID = try context.applicantID()
         let tenant = principal.tenant
         let link = try await links.url(.result, of: id.uuid, tenant: tenant)
-        let published = try await database.transaction(tenant: tenant, readOnly: true) { tx in
+        let (published, terms) = try await database.transaction(tenant: tenant, readOnly: true) { tx in
             guard let (_, cohort) = try await ApplicantStore(tenant: tenant).find(id, in: tx) else {
                 throw Problem.notFound("applicant")
             }
-            return try await PlacementStore(tenant: tenant).published(id, of: cohort, in: tx)
+            let terms = try await CohortStore(tenant: tenant).find(cohort, in: tx).cohort.rules.terms
+            return (try await PlacementStore(tenant: tenant).published(id, of: cohort, in: tx), terms)
         }
         guard let (round, placement) = published else {
             throw Problem(
@@ -70,6 +71,8 @@ struct PlacementRoutes: Sendable {
                 lotteryNumber: placement.lottery,
                 steps: placement.explanation.steps,
                 change: placement.explanation.change,
+                excluded: placement.explanation.excluded,
+                terms: terms,
                 resultLink: link
             )
         )

@@ -41,7 +41,7 @@ struct RankingRoutes: Sendable {
             ownerName: "applicant",
             actor: Author(principal)
         )
-        return try await replace(change, request, context) { $0.maximumChoices }
+        return try await replace(change, request, context) { ($0.applicants.minimum, $0.applicants.maximum) }
     }
 
     @Sendable
@@ -54,7 +54,7 @@ struct RankingRoutes: Sendable {
             ownerName: "firm",
             actor: Author(principal)
         )
-        return try await replace(change, request, context) { _ in nil }
+        return try await replace(change, request, context) { ($0.firms.minimum, $0.firms.maximum) }
     }
 
     private func read<Owner, Subject>(
@@ -74,11 +74,11 @@ struct RankingRoutes: Sendable {
         _ change: RankingChange<Owner, Subject>,
         _ request: Request,
         _ context: AppContext,
-        maximum: @Sendable (Cohort) -> Int?
+        lengths: @Sendable (CohortRules.Lists) -> (minimum: Int, maximum: Int?)
     ) async throws -> Response {
         let body = try await request.decodeJSON(NewRanking<Subject>.self, context: context)
         let saved = try await database.transaction(tenant: change.store.tenant) { tx in
-            try await change.apply(body.ranking, maximum: maximum, at: Date(), pointer: "/ranking", in: tx) { version in
+            try await change.apply(body.ranking, lengths: lengths, at: Date(), pointer: "/ranking", in: tx) { version in
                 try request.requireMatch(version: version)
             }
         }

@@ -30,6 +30,7 @@ struct RoundBody: Encodable, Sendable {
     let id: RoundID
     let cohort: CohortID
     let number: Int
+    let rulesVersion: Int
     let state: State
     let runId: String
     let engine: String
@@ -49,6 +50,7 @@ struct RoundBody: Encodable, Sendable {
         id = record.id
         cohort = record.cohort
         number = record.number
+        rulesVersion = record.rulesVersion
         state = round.publishedAt == nil ? .tentative : .published
         runId = record.runID
         engine = record.engine
@@ -105,5 +107,8 @@ struct ResultBody: Encodable, Sendable {
     let lotteryNumber: String
     let steps: [ExplanationRecord.Step]
     let change: ExplanationRecord.Change?
+    /// Why the rules kept the applicant out of the round.
+    let excluded: Exclusion?
+    let terms: Terms?
     let resultLink: String
 }

@@ -17,14 +17,36 @@ extension AuditEntry {
         )
     }
 
-    init(locked cohort: Cohort, from old: CohortState, closesEarly: Bool, by actor: Author, at now: Date) {
+    /// A cohort moved on from one state to the next.
+    init(
+        _ action: Action,
+        _ cohort: Cohort,
+        from old: CohortState,
+        by actor: Author,
+        at now: Date,
+        facts: [String: String] = [:],
+        reason: String? = nil
+    ) {
         self.init(
-            .cohortLocked,
+            action,
             of: cohort.id,
             by: actor,
             at: now,
             before: ["state": old.rawValue],
-            after: ["state": cohort.state.rawValue, "closesEarly": "\(closesEarly)"]
+            after: facts.merging(["state": cohort.state.rawValue]) { $1 },
+            reason: reason
+        )
+    }
+
+    init(set record: RulesRecord, of cohort: Cohort, by actor: Author) {
+        self.init(
+            .rulesSet,
+            of: cohort.id,
+            by: actor,
+            at: record.createdAt,
+            before: ["version": "\(cohort.rulesVersion)"],
+            after: ["version": "\(record.version)", "effectiveFrom": record.effectiveFrom.formatted(.iso8601)],
+            reason: record.reason
         )
     }
 
@@ -36,8 +58,8 @@ extension AuditEntry {
             at: round.createdAt,
             subject: round.id.uuid,
             after: [
-                "number": "\(round.number)", "run": round.runID, "placed": "\(round.placed)",
-                "unplaced": "\(round.unplaced)",
+                "number": "\(round.number)", "run": round.runID, "rules": "\(round.rulesVersion)",
+                "placed": "\(round.placed)", "unplaced": "\(round.unplaced)",
             ]
         )
     }

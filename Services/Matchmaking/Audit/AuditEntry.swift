@@ -13,7 +13,16 @@ struct AuditEntry: Sendable {
         case staffLinkMade = "staff-link.made"
         case rankingChanged = "ranking.changed"
         case rankingsImported = "rankings.imported"
+        case cohortOpened = "cohort.opened"
+        case rankingOpened = "ranking.opened"
         case cohortLocked = "cohort.locked"
+        case cohortClosed = "cohort.closed"
+        case rulesSet = "rules.set"
+        case reminded = "members.reminded"
+        case enrolmentConfirmed = "enrolment.confirmed"
+        case applicantWithdrawn = "applicant.withdrawn"
+        case firmWithdrawn = "firm.withdrawn"
+        case capacityChanged = "firm.capacity-changed"
         case roundRun = "round.run"
         case roundPublished = "round.published"
         case offerChanged = "offer.changed"
@@ -61,6 +70,8 @@ struct Author: Sendable, Hashable {
     init(_ applicant: ApplicantID) { name = "applicant:\(applicant)" }
     /// A member of staff, over a personal link.
     init(_ link: StaffLink) { name = "staff:\(link.name)" }
+    /// A university, over the personal link.
+    init(_ university: UniversityID) { name = "university:\(university)" }
     private init(_ name: String) { self.name = name }
 
     /// The timer of a deadline.

@@ -81,7 +81,10 @@ struct ImportDesk: Sendable {
         case .firms: try await store(FirmEntry.self, bytes, record, at: now, in: tx)
         case .students:
             let plan = try await store(StudentEntry.self, bytes, record, at: now, in: tx)
-            try tx.publish(contentsOf: plan.new.map { RankingInvited(StudentEntry.applicant($0), to: current) })
+            // Those who come earlier are invited when ranking opens.
+            if current.state == .ranking {
+                try tx.publish(contentsOf: plan.new.map { RankingInvited(StudentEntry.applicant($0), to: current) })
+            }
         }
         records.apply(id, at: now, in: tx)
         record.appliedAt = now

@@ -12,8 +12,10 @@ extension Migrations {
                 created_at         timestamptz NOT NULL,
                 ranking_deadline   timestamptz NOT NULL,
                 version            bigint NOT NULL CHECK (version > 0),
-                maximum_choices    integer NOT NULL CHECK (maximum_choices BETWEEN 1 AND 50),
-                state              text NOT NULL CHECK (state IN ('open', 'locked', 'run', 'published')),
+                -- Rises when somebody leaves or a capacity changes: older tentative rounds can't be published then.
+                market_version     bigint NOT NULL CHECK (market_version > 0),
+                state              text NOT NULL CHECK (state IN ('draft', 'open', 'ranking', 'locked', 'run',
+                                       'published', 'closed')),
                 slug               text NOT NULL,
                 title              jsonb NOT NULL,
                 -- Secret until a round is published. Its SHA-256 is shown from the start.

@@ -6,11 +6,6 @@ extension Migrations {
         4,
         "offers and audit",
         sql: """
-            ALTER TABLE matchmaking.cohorts
-                ADD COLUMN answer_days integer NOT NULL DEFAULT 14 CHECK (answer_days BETWEEN 1 AND 366),
-                -- Who decides that a place which became free is offered to the next.
-                ADD COLUMN refill text NOT NULL DEFAULT 'approved' CHECK (refill IN ('automatic', 'approved'));
-
             ALTER TABLE matchmaking.publications
                 -- Of the offers that were made with it. Each may get a later one.
                 ADD COLUMN answer_deadline timestamptz NOT NULL;

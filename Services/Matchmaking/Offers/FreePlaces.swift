@@ -25,7 +25,8 @@ struct FreePlaces: Sendable {
         let applicants = try await tx.query(
             """
             SELECT a.id FROM matchmaking.applicants a
-            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND NOT EXISTS (
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid)
+                AND a.withdrawn_at IS NULL AND NOT EXISTS (
                 SELECT FROM matchmaking.offers o
                 WHERE o.tenant_id = \(tenant.uuid) AND o.applicant_id = a.id AND o.state <> 'revoked')
             """

@@ -47,7 +47,7 @@ struct OfferDesk: Sendable {
     func withdraw(
         _ subject: WithdrawalSubject,
         of id: OfferID,
-        reason: String,
+        reason: String?,
         at now: Date,
         in tx: borrowing Transaction,
         check: (Offer) throws -> Void

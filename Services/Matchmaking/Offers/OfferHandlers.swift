@@ -14,6 +14,12 @@ struct OfferHandlers: Sendable {
             try await SupplementaryRounds(tenant: delivery.tenant, actor: .refill)
                 .fill(message.cohortID, at: Date(), in: tx)
         }
+        router.on(RankingsDue.self) { message, delivery, tx in
+            try await RankingTimers(tenant: delivery.tenant).lock(message, at: Date(), in: tx)
+        }
+        router.on(RankingReminderDue.self) { message, delivery, tx in
+            try await ReminderDesk(tenant: delivery.tenant, actor: .deadline).remind(message, at: Date(), in: tx)
+        }
         return router
     }
 }

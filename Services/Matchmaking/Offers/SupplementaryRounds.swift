@@ -18,8 +18,9 @@ struct SupplementaryRounds: Sendable {
         at now: Date,
         in tx: borrowing Transaction
     ) async throws -> (StoredRound, [(Firm, FirmOutcome)]) {
+        let number = try await PublicationStore(tenant: tenant).count(of: id, in: tx) + 1
         let record = try await CohortStore(tenant: tenant).change(id, in: tx) { (cohort) throws(CohortRefusal) in
-            try cohort.supplement()
+            try cohort.supplement(number: number)
         }
         guard let round = try await compute(record, as: round, at: now, in: tx) else {
             throw Problem(CohortRefusal.nothingToFill)
@@ -35,7 +36,13 @@ struct SupplementaryRounds: Sendable {
         guard record.cohort.answers.refill == .automatic, record.cohort.state == .published,
             let round = try await compute(record, as: RoundID(), at: now, in: tx)
         else { return }
-        do throws(CohortRefusal) { try record.cohort.supplement() } catch { throw Problem(error) }
+        do throws(CohortRefusal) {
+            try record.cohort.supplement(number: round.record.number)
+        } catch .noMoreRounds {
+            return
+        } catch {
+            throw Problem(error)
+        }
         try await CohortStore(tenant: tenant).save(record.cohort, in: tx)
         try await store(round, in: tx)
         _ = try await RoundPublisher(tenant: tenant, actor: actor).publish(round.record.id, at: now, in: tx)
@@ -48,16 +55,10 @@ struct SupplementaryRounds: Sendable {
         in tx: borrowing Transaction
     ) async throws -> ComputedRound? {
         let published = try await PublicationStore(tenant: tenant).count(of: record.cohort.id, in: tx)
-        let market = try await RoundMarket.read(record, number: published + 1, tenant: tenant, in: tx)
         let free = try await FreePlaces.read(record.cohort.id, tenant: tenant, in: tx)
         guard !free.applicants.isEmpty, free.places.values.contains(where: { $0 > 0 }) else { return nil }
-        let rest = RoundMarket(
-            cohort: market.cohort,
-            seed: market.seed,
-            number: market.number,
-            input: free.remainder(of: market.input)
-        )
-        let round = try ComputedRound(rest, as: id, at: now)
+        let market = try await RoundMarket.read(record, number: published + 1, free: free, tenant: tenant, in: tx)
+        let round = try ComputedRound(market, as: id, at: now)
         return round.record.placed > 0 ? round : nil
     }
 

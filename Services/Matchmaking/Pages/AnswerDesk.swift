@@ -14,8 +14,10 @@ struct AnswerDesk: Sendable {
         case late = "result.answer.late"
         case changed = "result.answer.changed"
         case unsure = "result.answer.unsure"
+        case left = "withdrawal.done"
+        case leavingUnsure = "withdrawal.unsure"
 
-        var kind: String { self == .saved ? "good" : "bad" }
+        var kind: String { self == .saved || self == .left ? "good" : "bad" }
     }
 
     let database: Database
@@ -28,6 +30,7 @@ struct AnswerDesk: Sendable {
         let view = try await database.transaction(tenant: tenant.id, readOnly: true) { tx in
             try await readView(in: tx)
         }
+        let news = view.applicant.withdrawnAt == nil ? news : .left
         let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language)) }
         let page = ResultPage(view, pages, notice: notice)
         return try pages.response("result", page, title: page.title, language: view.language, status: status)
@@ -43,6 +46,7 @@ struct AnswerDesk: Sendable {
             record: try await CohortStore(tenant: tenant.id).find(cohort, in: tx),
             zone: tenant.timeZone,
             firms: Dictionary(uniqueKeysWithValues: firms.map { ($0.id, $0) }),
+            universities: try await MemberStore(tenant: tenant.id).universityNames(of: cohort, in: tx),
             placement: try await PlacementStore(tenant: tenant.id).published(applicant, of: cohort, in: tx)?.placement,
             offer: try await OfferStore(tenant: tenant.id).latest(of: applicant, in: tx)?.offer,
             language: LanguageChoice(request, own: person.language).language,
@@ -52,6 +56,12 @@ struct AnswerDesk: Sendable {
 
     /// Takes the answer and shows it by a redirect, so that reloading the page doesn't send it again.
     func save(_ form: [String: String]) async throws -> Response {
+        let leaving = LeavingDesk(database: database, tenant: tenant.id, applicant: applicant)
+        switch try await leaving.take(form) {
+        case .unsure: return try await show(.leavingUnsure, status: .unprocessableContent)
+        case .left: return leaving.redirect(request, language: LanguageChoice(request, own: tenant.language).language)
+        case .none: break
+        }
         guard let answer = form["answer"].flatMap(OfferAnswer.init(rawValue:)) else {
             throw Problem.invalid(.init("/answer", "must be accept, decline or defer"))
         }

@@ -1,10 +1,13 @@
 import Domain
+import Foundation
 
 /// Says in a language why somebody has the place they have.
 struct ExplanationWords {
     let pages: PersonalPages
     let language: LanguageTag
     let firms: [FirmID: Firm]
+    /// By code.
+    let universities: [Slug: LocalizedText]
 
     func name(_ firm: FirmID) -> String { firms[firm]?.name[language] ?? "" }
 
@@ -19,6 +22,7 @@ struct ExplanationWords {
                 "last": step.lastRank.map { "\($0)" } ?? "",
                 "own": lottery,
                 "lastNumber": step.lastLottery ?? "",
+                "group": step.group.map(name) ?? "",
             ]
         )
     }
@@ -43,7 +47,20 @@ struct ExplanationWords {
         case .lottery: "result.step.lottery"
         case .noSeats: "result.step.noSeats"
         case .equallyGood: "result.step.equallyGood"
+        case .capFull: "result.step.capFull"
+        case .reserved: "result.step.reserved"
+        case .regionFull: "result.step.regionFull"
         case .other: "result.step.other"
         }
+    }
+
+    /// A university's students, an economy's people, or both.
+    private func name(_ group: CohortRules.Group) -> String {
+        let university = group.university.map { universities[$0]?[language] ?? $0.description }
+        let economy = group.economy.map { code in
+            Locale(identifier: language.description).localizedString(forRegionCode: code.description)
+                ?? code.description
+        }
+        return [university, economy].compactMap(\.self).joined(separator: ", ")
     }
 }

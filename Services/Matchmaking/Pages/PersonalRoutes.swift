@@ -22,7 +22,7 @@ struct PersonalRoutes: Sendable {
     @Sendable
     func show(_ request: Request, _ context: AppContext) async throws -> Response {
         let text = try context.parameters.require("link")
-        let link = try await links.signer.verify(text, purpose: "ranking", "result", "round", "cohort")
+        let link = try await links.signer.verify(text, purpose: "ranking", "result", "round", "cohort", "university")
         switch LinkPurpose(rawValue: link.purpose) {
         case .ranking:
             let isSaved = request.uri.queryParameters["saved"] != nil
@@ -34,16 +34,38 @@ struct PersonalRoutes: Sendable {
             let page = RoundPage(try await round(link, request), pages, report: "\(request.uri.path)/report")
             return try pages.response("round", page, title: page.title, language: page.language)
         case .cohort: return try await OfficeDesk(session: office.open(link, text, request)).show()
+        case .university:
+            let isSaved = request.uri.queryParameters["saved"] != nil
+            return try await coordinator(link, request).show(isSaved ? .saved : nil)
         case nil: throw Problem.notFound("page")
         }
     }
 
     @Sendable
     func save(_ request: Request, _ context: AppContext) async throws -> Response {
-        let link = try await links.signer.verify(try context.parameters.require("link"), purpose: "ranking", "result")
+        let link = try await links.signer.verify(
+            try context.parameters.require("link"),
+            purpose: "ranking",
+            "result",
+            "university"
+        )
         let form = try await request.decodeForm([String: String].self, context: context)
-        return LinkPurpose(rawValue: link.purpose) == .result
-            ? try await answers(link, request).save(form) : try await ranking(link, request).save(form)
+        switch LinkPurpose(rawValue: link.purpose) {
+        case .ranking: return try await ranking(link, request).save(form)
+        case .result: return try await answers(link, request).save(form)
+        case .university: return try await coordinator(link, request).save(form)
+        case .round, .cohort, nil: throw Problem.notFound("page")
+        }
+    }
+
+    private func coordinator(_ link: LinkSigner.Link, _ request: Request) async throws -> CoordinatorDesk {
+        CoordinatorDesk(
+            database: database,
+            pages: pages,
+            tenant: try await tenant(link.tenant),
+            university: UniversityID(link.subject),
+            request: request
+        )
     }
 
     private func ranking(_ link: LinkSigner.Link, _ request: Request) async throws -> RankingDesk {

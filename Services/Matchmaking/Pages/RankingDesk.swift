@@ -13,8 +13,10 @@ struct RankingDesk: Sendable {
         case saved = "ranking.saved.done"
         case closed = "ranking.saved.tooLate"
         case changed = "ranking.saved.changed"
+        case left = "withdrawal.done"
+        case unsure = "withdrawal.unsure"
 
-        var kind: String { self == .saved ? "good" : "bad" }
+        var kind: String { self == .saved || self == .left ? "good" : "bad" }
     }
 
     let database: Database
@@ -29,6 +31,7 @@ struct RankingDesk: Sendable {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let view = try await readView()
+        let news = view.applicant.withdrawnAt == nil ? news : .left
         let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language)) }
         let page = RankingPage(view, pages, notice: notice, entered: entered)
         return try pages.response("ranking", page, title: page.title, language: view.language, status: status)
@@ -49,15 +52,22 @@ struct RankingDesk: Sendable {
             applicant: person,
             record: record,
             zone: tenant.timeZone,
-            firms: try await MemberStore(tenant: tenant.id).firms(of: cohort, in: tx),
+            firms: try await MemberStore(tenant: tenant.id).firms(of: cohort, in: tx)
+                .filter { $0.withdrawnAt == nil },
             ranking: ranking,
             language: LanguageChoice(request, own: person.language).language,
-            isOpen: record.cohort.isRanking(at: Date())
+            isOpen: record.cohort.isRanking(at: Date()) && person.withdrawnAt == nil
         )
     }
 
     /// Saves what was entered and shows it by a redirect, so that reloading the page doesn't send it again.
     func save(_ form: [String: String]) async throws -> Response {
+        let leaving = LeavingDesk(database: database, tenant: tenant.id, applicant: applicant)
+        switch try await leaving.take(form) {
+        case .unsure: return try await show(.unsure, status: .unprocessableContent)
+        case .left: return leaving.redirect(request, language: LanguageChoice(request, own: tenant.language).language)
+        case .none: break
+        }
         let view = try await readView()
         guard view.isOpen else { return try await show(.closed, status: .conflict) }
         let count = EnteredChoices.fieldCount(view.record.cohort, firms: view.firms.count)
@@ -70,7 +80,8 @@ struct RankingDesk: Sendable {
         } catch let problem as Problem {
             switch problem.type {
             case Self.changedMeanwhile: return try await show(.changed, status: .conflict)
-            case CohortRefusal.locked.rawValue, CohortRefusal.rankingClosed.rawValue:
+            case CohortRefusal.locked.rawValue, CohortRefusal.rankingClosed.rawValue,
+                CohortRefusal.rankingNotOpen.rawValue, CohortRefusal.closed.rawValue, Self.withdrawn:
                 return try await show(.closed, status: .conflict)
             default: throw problem
             }
@@ -91,7 +102,7 @@ struct RankingDesk: Sendable {
         _ = try await database.transaction(tenant: tenant.id) { tx in
             try await change.apply(
                 entered.groups,
-                maximum: { $0.maximumChoices },
+                lengths: { ($0.applicants.minimum, $0.applicants.maximum) },
                 at: Date(),
                 pointer: "",
                 in: tx
@@ -104,4 +115,5 @@ struct RankingDesk: Sendable {
     }
 
     private static let changedMeanwhile = "changed-meanwhile"
+    private static let withdrawn = "applicant-withdrawn"
 }

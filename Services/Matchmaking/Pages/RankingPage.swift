@@ -44,6 +44,7 @@ struct RankingPage: Sendable {
     let emptyText: String
     let deadline: String
     let form: Form?
+    let withdrawal: WithdrawalForm?
     let lottery: String
     let commitment: String
     let languagesLabel: String
@@ -60,6 +61,14 @@ struct RankingView: Sendable {
     let ranking: VersionedRanking<FirmSubject>
     let language: LanguageTag
     let isOpen: Bool
+
+    /// Which text tells the applicant until when the list may change.
+    fileprivate var deadlineKey: String {
+        switch record.cohort.state {
+        case .draft, .open: "ranking.notYet"
+        case .ranking, .locked, .run, .published, .closed: isOpen ? "ranking.deadline" : "ranking.closed"
+        }
+    }
 }
 
 extension RankingPage {
@@ -77,12 +86,9 @@ extension RankingPage {
         }
         hasSaved = !saved.isEmpty
         emptyText = pages.text("ranking.saved.none", language)
-        self.deadline = pages.text(
-            view.isOpen ? "ranking.deadline" : "ranking.closed",
-            language,
-            ["deadline": deadline]
-        )
+        self.deadline = pages.text(view.deadlineKey, language, ["deadline": deadline])
         form = view.isOpen ? Form(view, pages, entered ?? EnteredChoices(view.ranking)) : nil
+        withdrawal = WithdrawalForm(view.applicant, in: cohort, pages, language)
         lottery = pages.text("ranking.lottery", language)
         commitment = view.record.seed.commitment
         languagesLabel = pages.text("page.languages", language)

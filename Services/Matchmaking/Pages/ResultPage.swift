@@ -19,6 +19,7 @@ struct ResultPage: Sendable {
         let outcome: String
         let choice: String?
         let offer: OfferView?
+        let terms: TermsView?
         let stepsHeading: String
         let stepsIntro: String
         let hasSteps: Bool
@@ -40,6 +41,7 @@ struct ResultPage: Sendable {
     let notice: Notice?
     let notYet: String
     let result: Result?
+    let withdrawal: WithdrawalForm?
     let languagesLabel: String
     let languages: [LanguageChoice.Option]
 }
@@ -50,6 +52,8 @@ struct ResultView: Sendable {
     let record: CohortRecord
     let zone: TimeZoneID
     let firms: [FirmID: Firm]
+    /// By code.
+    let universities: [Slug: LocalizedText]
     /// `nil` until it is published.
     let placement: PlacementRecord?
     let offer: Offer?
@@ -65,6 +69,12 @@ extension ResultPage {
         self.notice = notice
         notYet = pages.text("result.notYet", language)
         result = view.placement.map { Result(view, $0, pages) }
+        // Whoever gave a place up, or let it go, is out already.
+        let isOut = view.offer.map { offer in
+            let state = offer.state(at: view.now)
+            return !state.holdsPlace && state != .revoked
+        }
+        withdrawal = isOut == true ? nil : WithdrawalForm(view.applicant, in: view.record.cohort, pages, language)
         languagesLabel = pages.text("page.languages", language)
         languages = LanguageChoice(language).options
     }
@@ -73,7 +83,12 @@ extension ResultPage {
 extension ResultPage.Result {
     fileprivate init(_ view: ResultView, _ placement: PlacementRecord, _ pages: PersonalPages) {
         let language = view.language
-        let words = ExplanationWords(pages: pages, language: language, firms: view.firms)
+        let words = ExplanationWords(
+            pages: pages,
+            language: language,
+            firms: view.firms,
+            universities: view.universities
+        )
         // A place that was offered and is gone again is not promised in large letters.
         let isOver = view.offer.map { !$0.state(at: view.now).holdsPlace } ?? false
         kind = placement.firm == nil || isOver ? "warn" : "good"
@@ -83,13 +98,19 @@ extension ResultPage.Result {
             } ?? pages.text("result.unplaced", language)
         offer = view.offer.map { OfferView($0, at: view.now, zone: view.zone, pages, language) }
         choice = placement.choice.map { pages.text("result.choice", language, ["choice": "\($0)"]) }
+        terms =
+            placement.firm == nil || isOver
+            ? nil : view.record.cohort.rules.terms.map { TermsView($0, pages, language) }
         stepsHeading = pages.text("result.steps.heading", language)
         stepsIntro = pages.text("result.steps.intro", language)
         steps = placement.explanation.steps.map {
             .init(choice: $0.choice, text: words.step($0, own: placement.lottery))
         }
         hasSteps = !steps.isEmpty
-        emptyList = pages.text("result.steps.none", language)
+        emptyList = pages.text(
+            placement.explanation.excluded.map { "result.excluded.\($0.rawValue)" } ?? "result.steps.none",
+            language
+        )
         change = placement.explanation.change.map {
             .init(heading: pages.text("result.change.heading", language), text: words.change($0))
         }

@@ -12,6 +12,8 @@ enum LinkPurpose: String {
     case round
     /// A cohort's office page, for one member of staff.
     case cohort
+    /// A university's own students, for its coordinator.
+    case university
 }
 
 /// Makes the URLs of personal pages.

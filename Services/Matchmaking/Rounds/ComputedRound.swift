@@ -10,13 +10,15 @@ struct ComputedRound: Sendable {
 
     init(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws {
         let outcome = try market.solve()
-        let lottery = Lottery(seed: market.seed, round: RoundMarket.draw)
+        let lottery = market.lottery
         let certificate = outcome.certificate
         let statistics = outcome.statistics
         record = RoundRecord(
             id: id,
             cohort: market.cohort.id,
             number: market.number,
+            rulesVersion: market.cohort.rulesVersion,
+            marketVersion: market.cohort.marketVersion,
             createdAt: now,
             placed: statistics.placed,
             unplaced: statistics.unplaced,
@@ -28,7 +30,7 @@ struct ComputedRound: Sendable {
             statistics: StatisticsRecord(statistics)
         )
         firms = try certificate.cutoffs.map { try FirmOutcome($0) }
-        placements = try outcome.explanations().map { try PlacementRecord($0, lottery) }
+        placements = try outcome.explanations().map { try PlacementRecord($0, lottery, market.excluded[$0.applicant]) }
     }
 }
 
@@ -62,11 +64,11 @@ extension FirmOutcome {
 }
 
 extension PlacementRecord {
-    fileprivate init(_ explanation: Explanation, _ lottery: Lottery) throws {
+    fileprivate init(_ explanation: Explanation, _ lottery: Lottery, _ excluded: Exclusion?) throws {
         applicant = try ApplicantID(engine: explanation.applicant)
         firm = try explanation.placedAt.map { try FirmID(engine: $0) }
         choice = explanation.steps.first { $0.reason == .placed }?.choice
         self.lottery = lottery.number(of: explanation.applicant).description
-        self.explanation = try ExplanationRecord(explanation)
+        self.explanation = try ExplanationRecord(explanation, excluded: excluded)
     }
 }

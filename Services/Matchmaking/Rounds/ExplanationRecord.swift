@@ -10,6 +10,12 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
         case lottery
         case noSeats = "no-seats"
         case equallyGood = "equally-good"
+        /// The most that the firm may take of a group is reached.
+        case capFull = "cap-full"
+        /// The last places are kept for a group.
+        case reserved
+        /// The most that firms may take together is reached.
+        case regionFull = "region-full"
         case other
     }
 
@@ -20,6 +26,10 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
         var rank: Int?
         var lastRank: Int?
         var lastLottery: String?
+        /// The group that a cap or a reserve is for.
+        var group: CohortRules.Group?
+        /// The code of the firms that may take only so many together.
+        var region: String?
     }
 
     struct Change: Codable, Sendable, Hashable {
@@ -34,10 +44,13 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
 
     let steps: [Step]
     var change: Change?
+    /// Why the rules kept the applicant out of the round.
+    var excluded: Exclusion?
 }
 
 extension ExplanationRecord {
-    init(_ explanation: Explanation) throws {
+    init(_ explanation: Explanation, excluded: Exclusion?) throws {
+        self.excluded = excluded
         steps = try explanation.steps.map { try Step($0) }
         change = try explanation.smallestChange.map { try Change($0) }
     }
@@ -62,7 +75,15 @@ extension ExplanationRecord.Step {
             )
         case .noSeats: self.init(choice: step.choice, firm: firm, outcome: .noSeats)
         case .equallyGood: self.init(choice: step.choice, firm: firm, outcome: .equallyGood)
-        case .categoryFull, .reserved, .regionFull, .locked, .noRoomTogether, .blocking, .other:
+        case .categoryFull(let category):
+            let group = RoundRules.group(category)
+            self.init(choice: step.choice, firm: firm, outcome: .capFull, group: group)
+        case .reserved(let category):
+            let group = RoundRules.group(category)
+            self.init(choice: step.choice, firm: firm, outcome: .reserved, group: group)
+        case .regionFull(let region):
+            self.init(choice: step.choice, firm: firm, outcome: .regionFull, region: region)
+        case .locked, .noRoomTogether, .blocking, .other:
             self.init(choice: step.choice, firm: firm, outcome: .other)
         }
     }

@@ -20,12 +20,13 @@ struct ImportedRankings: Sendable {
         let knownApplicants = try await ofApplicants.knownOwners(in: tx)
         let knownFirms = try await ofFirms.knownOwners(in: tx)
 
+        let lists = cohort.rules.lists
         var faults: [Problem.FieldError] = []
         let left: [RankingStore<ApplicantSubject, FirmSubject>.Entry] = parse(
             applicants,
             known: knownApplicants,
             among: knownFirms,
-            atMost: cohort.maximumChoices,
+            lengths: (lists.applicants.minimum, lists.applicants.maximum),
             names: ("/applicants", "applicant"),
             &faults
         )
@@ -33,7 +34,7 @@ struct ImportedRankings: Sendable {
             firms,
             known: knownFirms,
             among: knownApplicants,
-            atMost: knownApplicants.count,
+            lengths: (lists.firms.minimum, lists.firms.maximum ?? knownApplicants.count),
             names: ("/firms", "firm"),
             &faults
         )
@@ -46,7 +47,7 @@ struct ImportedRankings: Sendable {
         _ lists: [(owner: ID<Owner>, groups: [[ID<Subject>]])],
         known: Set<ID<Owner>>,
         among subjects: Set<ID<Subject>>,
-        atMost maximum: Int,
+        lengths: (minimum: Int, maximum: Int),
         names: (list: String, owner: String),
         _ faults: inout [Problem.FieldError]
     ) -> [RankingStore<Owner, Subject>.Entry] {
@@ -61,7 +62,12 @@ struct ImportedRankings: Sendable {
                 faults.append(.init("\(pointer)/\(names.owner)", "is listed twice"))
             }
             do throws(InvalidRanking) {
-                let ranking = try Ranking(list.groups, among: subjects, atMost: maximum)
+                let ranking = try Ranking(
+                    list.groups,
+                    among: subjects,
+                    atLeast: lengths.minimum,
+                    atMost: lengths.maximum
+                )
                 entries.append(.init(owner: list.owner, ranking: ranking))
             } catch {
                 faults += error.faults.map { .init("\(pointer)/ranking\($0.pointer)", $0.reason) }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Postgres
 import ServiceKit
 
@@ -12,12 +13,12 @@ struct RankingChange<Owner, Subject>: Sendable {
     let actor: Author
 
     /// - Parameters:
-    ///   - maximum: How many may be ranked; `nil` for as many as there are.
+    ///   - lengths: How many have to be ranked at least, and may be at most; `nil` for as many as there are.
     ///   - pointer: Where in the request the ranking stands.
     ///   - check: Throws unless the version is the one that the caller has seen.
     func apply(
         _ groups: [[ID<Subject>]],
-        maximum: (Cohort) -> Int?,
+        lengths: (CohortRules.Lists) -> (minimum: Int, maximum: Int?),
         at now: Date,
         pointer: String,
         in tx: borrowing Transaction,
@@ -31,8 +32,16 @@ struct RankingChange<Owner, Subject>: Sendable {
         do {
             try check(old.version)
             try cohort.checkRanking(at: now)
+            if try await MemberStore(tenant: store.tenant).hasLeft(owner.uuid, in: tx) {
+                throw Problem(
+                    .conflict,
+                    type: "\(ownerName == "firm" ? "firm" : "applicant")-withdrawn",
+                    title: "They have left the cohort"
+                )
+            }
             let known = try await store.knownSubjects(in: tx)
-            let ranking = try Ranking(groups, among: known, atMost: maximum(cohort) ?? known.count)
+            let (minimum, maximum) = lengths(cohort.rules.lists)
+            let ranking = try Ranking(groups, among: known, atLeast: minimum, atMost: maximum ?? known.count)
             try await store.save([.init(owner: owner, ranking: ranking)], in: tx)
             AuditStore(tenant: store.tenant).add(
                 AuditEntry(

@@ -1,7 +1,9 @@
 import Domain
 import Foundation
+import HTTPTypes
 import MatchingEngine
 import Postgres
+import ServiceKit
 
 /// Everything that a round is computed from, as it was when the cohort was locked.
 struct RoundMarket: Sendable {
@@ -10,33 +12,65 @@ struct RoundMarket: Sendable {
     /// Which round of the cohort.
     let number: Int
     var input: MarketInput
+    let rules: RoundRules
+    /// Whom the rules keep out, by the engine's id.
+    let excluded: [String: Exclusion]
 
+    /// - Parameter free: What is left, in a supplementary round.
     static func read(
         _ record: CohortRecord,
         number: Int,
+        free: FreePlaces? = nil,
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> RoundMarket {
         let id = record.cohort.id
         let ofApplicants = RankingStore.applicants(of: id, tenant: tenant)
         let ofFirms = RankingStore.firms(of: id, tenant: tenant)
-        let categories = try await ApplicantStore(tenant: tenant).categories(of: id, in: tx)
+        let applicants = try await ApplicantStore(tenant: tenant).ruled(of: id, in: tx)
         let firms = try await MemberStore(tenant: tenant).firms(of: id, in: tx)
         let applicantLists = texts(try await ofApplicants.all(in: tx))
-        let firmLists = texts(try await ofFirms.all(in: tx))
-        let input = MarketInput(
-            applicants: categories.map { applicant, categories in
-                .init(
-                    id: applicant.description,
-                    ranking: applicantLists[applicant] ?? [],
-                    categories: categories
-                )
+        let present = Set(applicants.map(\.id.description))
+        let firmLists = texts(try await ofFirms.all(in: tx)).mapValues { groups in
+            groups.map { $0.filter(present.contains) }.filter { !$0.isEmpty }
+        }
+        let rules = RoundRules(
+            rules: record.cohort.rules,
+            firms: Dictionary(uniqueKeysWithValues: firms.map { ($0.id.description, ($0.id, $0.code)) }),
+            holders: try await holders(of: id, free: free, tenant: tenant, in: tx)
+        )
+        var excluded: [String: Exclusion] = [:]
+        for applicant in applicants { excluded[applicant.id.description] = rules.exclusion(of: applicant) }
+        var input = MarketInput(
+            applicants: applicants.map { applicant in
+                let id = applicant.id.description
+                let ranking = excluded[id] == nil ? applicantLists[applicant.id] ?? [] : []
+                return .init(id: id, ranking: ranking, categories: rules.categories(of: applicant))
             },
             firms: firms.map { firm in
                 .init(id: firm.id.description, capacity: firm.capacity, ranking: firmLists[firm.id] ?? [])
             }
         )
-        return RoundMarket(cohort: record.cohort, seed: record.seed.text, number: number, input: input)
+        if let free { input = free.remainder(of: input) }
+        rules.limit(&input)
+        return RoundMarket(
+            cohort: record.cohort,
+            seed: record.seed.text,
+            number: number,
+            input: input,
+            rules: rules,
+            excluded: excluded
+        )
+    }
+
+    private static func holders(
+        of cohort: CohortID,
+        free: FreePlaces?,
+        tenant: TenantID,
+        in tx: borrowing Transaction
+    ) async throws -> [RoundRules.Holder] {
+        guard free != nil else { return [] }
+        return try await OfferStore(tenant: tenant).holders(of: cohort, in: tx)
     }
 
     private static func texts<Owner, Subject>(
@@ -53,11 +87,18 @@ struct RoundMarket: Sendable {
         return Dictionary(uniqueKeysWithValues: entries.map { ($0.owner, $0.ranking.groups.map { $0.map(text) }) })
     }
 
-    /// Part of the lottery, and the same in all rounds of a cohort: a place that becomes free goes to whoever was next.
-    static let draw = "1"
+    var lottery: Lottery { Lottery(seed: seed, round: rules.draw(number: number)) }
 
-    /// Applicants propose; ties are broken by the cohort's lottery.
     func solve() throws -> Outcome {
-        try Market(input).solve(MatchingRules(seed: seed, round: Self.draw))
+        do {
+            return try Market(input).solve(rules.matching(seed: seed, number: number))
+        } catch let unsupported as UnsupportedMarket {
+            throw Problem(
+                .conflict,
+                type: "rules-unsolvable",
+                title: "The rules can't be applied to this cohort",
+                detail: unsupported.reason
+            )
+        }
     }
 }

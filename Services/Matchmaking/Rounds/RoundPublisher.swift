@@ -24,7 +24,12 @@ struct RoundPublisher: Sendable {
         let publications = PublicationStore(tenant: tenant)
         let published = try await publications.find(round.cohort, number: round.number, in: tx)
         do throws(CohortRefusal) {
-            let isNew = try cohort.publish(id, number: round.number, published: published?.round)
+            let isNew = try cohort.publish(
+                id,
+                number: round.number,
+                computedAt: round.marketVersion,
+                published: published?.round
+            )
             if let published, !isNew { return (.init(id, published.publishedAt, published.answerDeadline), false) }
         } catch {
             throw Problem(error)

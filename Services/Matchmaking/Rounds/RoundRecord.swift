@@ -6,6 +6,10 @@ struct RoundRecord: Sendable {
     let id: RoundID
     let cohort: CohortID
     let number: Int
+    /// Which version of the cohort's rules it was computed under.
+    let rulesVersion: Int
+    /// The cohort's when it was computed.
+    let marketVersion: Int
     let createdAt: Date
     let placed: Int
     let unplaced: Int

@@ -16,23 +16,8 @@ struct RoundRunner: Sendable {
         let market = try await database.transaction(tenant: tenant) { tx in
             let cohorts = CohortStore(tenant: tenant)
             var record = try await cohorts.find(id, .update, in: tx)
-            let counts = try await cohorts.counts(of: [id], in: tx)[id] ?? .none
-            let old = record.cohort.state
-            do throws(CohortRefusal) {
-                try record.cohort.lock(
-                    at: now,
-                    closesEarly: closesEarly,
-                    applicants: counts.applicants,
-                    firms: counts.firms
-                )
-            } catch {
-                throw Problem(error)
-            }
-            try await cohorts.save(record.cohort, in: tx)
-            if record.cohort.state != old {
-                let entry = AuditEntry(locked: record.cohort, from: old, closesEarly: closesEarly, by: actor, at: now)
-                AuditStore(tenant: tenant).add(entry, in: tx)
-            }
+            try await CohortSteps(tenant: tenant, actor: actor)
+                .lock(&record, closesEarly: closesEarly, at: now, in: tx)
             let published = try await PublicationStore(tenant: tenant).count(of: id, in: tx)
             return try await RoundMarket.read(record, number: published + 1, tenant: tenant, in: tx)
         }

@@ -71,24 +71,81 @@ struct ApplicantStore: Sendable {
         return (try Self.applicant(row), CohortID(try row.decode(UUID.self, column: "cohort_id")))
     }
 
-    /// What each applicant of the cohort counts as in statistics.
-    func categories(
-        of cohort: CohortID,
-        in tx: borrowing Transaction
-    ) async throws -> [(applicant: ApplicantID, categories: [String])] {
+    /// What rules ask of those who take part.
+    func ruled(of cohort: CohortID, in tx: borrowing Transaction) async throws -> [RuledApplicant] {
         try await tx.query(
             """
-            SELECT a.id, u.code, a.economy FROM matchmaking.applicants a
+            SELECT a.id, u.code, a.economy, a.enrolled_at IS NOT NULL FROM matchmaking.applicants a
             JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
-            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) ORDER BY a.id
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND a.withdrawn_at IS NULL
+            ORDER BY a.id
             """
         ).map { row in
-            let (id, university, economy) = try row.decode(UUID.self, String.self, String.self)
-            return (ApplicantID(id), ["university:\(university)", "economy:\(economy)"])
+            let (id, university, economy, isEnrolled) = try row.decode(UUID.self, String.self, String.self, Bool.self)
+            return RuledApplicant(
+                id: ApplicantID(id),
+                university: try Slug(university),
+                economy: try EconomyCode(economy),
+                isEnrolled: isEnrolled
+            )
         }
     }
 
-    private static let columns: SQL = "a.id, u.code, a.name, a.email, a.language, a.economy"
+    /// All who take part, in the order they joined.
+    func active(of cohort: CohortID, in tx: borrowing Transaction) async throws -> [Applicant] {
+        try await tx.query(
+            """
+            SELECT \(Self.columns) FROM matchmaking.applicants a
+            JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND a.withdrawn_at IS NULL
+            ORDER BY a.id
+            """
+        ).map(Self.applicant)
+    }
+
+    /// Stores who has left or is enrolled. The caller holds the cohort's lock.
+    func save(_ applicant: Applicant, in tx: borrowing Transaction) {
+        tx.enqueue(
+            """
+            UPDATE matchmaking.applicants
+            SET enrolled_at = \(applicant.enrolledAt), withdrawn_at = \(applicant.withdrawnAt)
+            WHERE tenant_id = \(tenant.uuid) AND id = \(applicant.id.uuid)
+            """
+        )
+    }
+
+    /// A university's own students who take part, in the order they were nominated.
+    func students(
+        of university: UniversityID,
+        in tx: borrowing Transaction
+    ) async throws -> [Applicant] {
+        try await tx.query(
+            """
+            SELECT \(Self.columns) FROM matchmaking.applicants a
+            JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
+            WHERE a.tenant_id = \(tenant.uuid) AND a.university_id = \(university.uuid) AND a.withdrawn_at IS NULL
+            ORDER BY a.id
+            """
+        ).map(Self.applicant)
+    }
+
+    /// Those who take part and hold no place.
+    func waiting(of cohort: CohortID, in tx: borrowing Transaction) async throws -> [Applicant] {
+        try await tx.query(
+            """
+            SELECT \(Self.columns) FROM matchmaking.applicants a
+            JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
+            WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND a.withdrawn_at IS NULL
+                AND NOT EXISTS (SELECT FROM matchmaking.offers o
+                    WHERE o.tenant_id = a.tenant_id AND o.applicant_id = a.id AND o.state <> 'revoked')
+            ORDER BY a.id
+            """
+        ).map(Self.applicant)
+    }
+
+    private static let columns: SQL = """
+        a.id, u.code, a.name, a.email, a.language, a.economy, a.enrolled_at, a.withdrawn_at
+        """
 
     static func applicant(_ row: Row) throws -> Applicant {
         Applicant(
@@ -97,7 +154,9 @@ struct ApplicantStore: Sendable {
             name: try PersonName(try row.decode(String.self, column: "name")),
             email: try EmailAddress(try row.decode(String.self, column: "email")),
             language: try LanguageTag(try row.decode(String.self, column: "language")),
-            economy: try EconomyCode(try row.decode(String.self, column: "economy"))
+            economy: try EconomyCode(try row.decode(String.self, column: "economy")),
+            enrolledAt: try row.decode(Date?.self, column: "enrolled_at"),
+            withdrawnAt: try row.decode(Date?.self, column: "withdrawn_at")
         )
     }
 }

@@ -7,9 +7,17 @@ struct CohortRecord: Sendable {
     var cohort: Cohort
     let seed: LotterySeed
     let createdAt: Date
+    /// Whether a round was published.
+    var isPublished = false
 
-    /// The seed, once it may be known.
-    var publicSeed: String? { cohort.state == .published ? seed.text : nil }
+    /// The seed, once it may be known: not in a cohort that was given up, where it decided nothing.
+    var publicSeed: String? {
+        switch cohort.state {
+        case .published: seed.text
+        case .closed: isPublished ? seed.text : nil
+        case .draft, .open, .ranking, .locked, .run: nil
+        }
+    }
 }
 
 /// The secret of a cohort's lottery, and what is shown of it from the start: the SHA-256 of its text.

@@ -30,24 +30,26 @@ struct MemberStore: Sendable {
 
     func insert(_ universities: [University], into cohort: CohortID, in tx: borrowing Transaction) async throws {
         let names = universities.map { JSON($0.name) }
+        let contacts = universities.map { JSON($0.contact) }
         try await tx.execute(
             """
-            INSERT INTO matchmaking.universities (tenant_id, cohort_id, id, code, name)
-            SELECT \(tenant.uuid), \(cohort.uuid), id, code, name
-            FROM unnest(\(universities.map(\.id.uuid)), \(universities.map(\.code.description)), \(names))
-                AS entry (id, code, name)
+            INSERT INTO matchmaking.universities (tenant_id, cohort_id, id, code, name, contact)
+            SELECT \(tenant.uuid), \(cohort.uuid), id, code, name, nullif(contact, 'null')
+            FROM unnest(\(universities.map(\.id.uuid)), \(universities.map(\.code.description)), \(names),
+                \(contacts)) AS entry (id, code, name, contact)
             """
         )
     }
 
     func insert(_ firms: [Firm], into cohort: CohortID, in tx: borrowing Transaction) async throws {
         let names = firms.map { JSON($0.name) }
+        let contacts = firms.map { JSON($0.contact) }
         try await tx.execute(
             """
-            INSERT INTO matchmaking.firms (tenant_id, cohort_id, id, code, name, capacity)
-            SELECT \(tenant.uuid), \(cohort.uuid), id, code, name, capacity
+            INSERT INTO matchmaking.firms (tenant_id, cohort_id, id, code, name, capacity, contact)
+            SELECT \(tenant.uuid), \(cohort.uuid), id, code, name, capacity, nullif(contact, 'null')
             FROM unnest(\(firms.map(\.id.uuid)), \(firms.map(\.code.description)), \(names),
-                \(firms.map { Int32($0.capacity) })) AS entry (id, code, name, capacity)
+                \(firms.map { Int32($0.capacity) }), \(contacts)) AS entry (id, code, name, capacity, contact)
             """
         )
     }
@@ -60,7 +62,7 @@ struct MemberStore: Sendable {
     ) async throws -> [University] {
         try await tx.query(
             """
-            SELECT id, code, name FROM matchmaking.universities
+            SELECT \(Self.universityColumns) FROM matchmaking.universities
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND id > \(id) ORDER BY id LIMIT \(limit)
             """
         ).map(Self.university)
@@ -83,7 +85,7 @@ struct MemberStore: Sendable {
     ) async throws -> [Firm] {
         try await tx.query(
             """
-            SELECT id, code, name, capacity FROM matchmaking.firms
+            SELECT \(Self.firmColumns) FROM matchmaking.firms
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND id > \(id) ORDER BY id LIMIT \(limit)
             """
         ).map(Self.firm)
@@ -93,28 +95,150 @@ struct MemberStore: Sendable {
     func firms(of cohort: CohortID, in tx: borrowing Transaction) async throws -> [Firm] {
         try await tx.query(
             """
-            SELECT id, code, name, capacity FROM matchmaking.firms
+            SELECT \(Self.firmColumns) FROM matchmaking.firms
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) ORDER BY id
             """
         ).map(Self.firm)
     }
 
+    /// The codes that rules may name.
+    func codes(
+        of cohort: CohortID,
+        in tx: borrowing Transaction
+    ) async throws -> (universities: Set<Slug>, firms: Set<Slug>) {
+        let universities = try await tx.query(
+            """
+            SELECT code FROM matchmaking.universities
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)
+            """
+        )
+        let firms = try await tx.query(
+            "SELECT code FROM matchmaking.firms WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)"
+        )
+        return (
+            Set(try universities.map { try Slug(try $0.decode(String.self)) }),
+            Set(try firms.map { try Slug(try $0.decode(String.self)) })
+        )
+    }
+
+    /// Whether this applicant or firm left the cohort.
+    func hasLeft(_ id: UUID, in tx: borrowing Transaction) async throws -> Bool {
+        try await !tx.query(
+            """
+            SELECT 1 AS left FROM matchmaking.applicants
+            WHERE tenant_id = \(tenant.uuid) AND id = \(id) AND withdrawn_at IS NOT NULL
+            UNION ALL SELECT 1 FROM matchmaking.firms
+            WHERE tenant_id = \(tenant.uuid) AND id = \(id) AND withdrawn_at IS NOT NULL
+            """
+        ).isEmpty
+    }
+
+    func firm(_ id: FirmID, of cohort: CohortID, in tx: borrowing Transaction) async throws -> Firm? {
+        try await tx.query(
+            """
+            SELECT \(Self.firmColumns) FROM matchmaking.firms
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND id = \(id.uuid)
+            """
+        ).first.map(Self.firm)
+    }
+
+    /// The caller holds the cohort's lock.
+    func setCapacity(_ capacity: Int, withdrawnAt: Date?, of firm: FirmID, in tx: borrowing Transaction) {
+        tx.enqueue(
+            """
+            UPDATE matchmaking.firms SET capacity = \(Int32(capacity)), withdrawn_at = \(withdrawnAt)
+            WHERE tenant_id = \(tenant.uuid) AND id = \(firm.uuid)
+            """
+        )
+    }
+
+    func university(
+        _ id: UniversityID,
+        in tx: borrowing Transaction
+    ) async throws -> (university: University, cohort: CohortID)? {
+        guard
+            let row = try await tx.query(
+                """
+                SELECT \(Self.universityColumns), cohort_id FROM matchmaking.universities
+                WHERE tenant_id = \(tenant.uuid) AND id = \(id.uuid)
+                """
+            ).first
+        else { return nil }
+        return try Self.universityOfCohort(row)
+    }
+
+    func universityNames(of cohort: CohortID, in tx: borrowing Transaction) async throws -> [Slug: LocalizedText] {
+        let universities = try await tx.query(
+            """
+            SELECT \(Self.universityColumns) FROM matchmaking.universities
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)
+            """
+        ).map(Self.university)
+        return Dictionary(uniqueKeysWithValues: universities.map { ($0.code, $0.name) })
+    }
+
+    /// Universities and firms that can be written to; a firm that left is not.
+    func contacts(
+        of cohort: CohortID,
+        in tx: borrowing Transaction
+    ) async throws -> [(member: CohortMember, recipient: Recipient)] {
+        let universities = try await tx.query(
+            """
+            SELECT \(Self.universityColumns) FROM matchmaking.universities
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND contact IS NOT NULL ORDER BY id
+            """
+        ).map(Self.university)
+        let firms = try await firms(of: cohort, in: tx)
+        return universities.compactMap { university in university.contact.map { (CohortMember(university.id), $0) } }
+            + firms.filter { $0.withdrawnAt == nil }
+            .compactMap { firm in firm.contact.map { (CohortMember(firm.id), $0) } }
+    }
+
+    private static let universityColumns: SQL = "id, code, name, contact"
+    private static let firmColumns: SQL = "id, code, name, capacity, contact, withdrawn_at"
+
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func universityOfCohort(_ row: Row) throws -> (University, CohortID) {
+        let university = University(
+            id: UniversityID(try row.decode(UUID.self, column: "id")),
+            code: try Slug(try row.decode(String.self, column: "code")),
+            name: try row.decode(JSON<LocalizedText>.self, column: "name").value,
+            contact: try row.decode(JSON<Recipient>?.self, column: "contact")?.value
+        )
+        return (university, CohortID(try row.decode(UUID.self, column: "cohort_id")))
+    }
+
     // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
     @inline(never)
     private static func university(_ row: Row) throws -> University {
-        let (id, code, name) = try row.decode(UUID.self, String.self, JSON<LocalizedText>.self)
-        return University(id: UniversityID(id), code: try Slug(code), name: name.value)
+        let (id, code, name, contact) = try row.decode(
+            UUID.self,
+            String.self,
+            JSON<LocalizedText>.self,
+            JSON<Recipient>?.self
+        )
+        return University(id: UniversityID(id), code: try Slug(code), name: name.value, contact: contact?.value)
     }
 
     // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
     @inline(never)
     private static func firm(_ row: Row) throws -> Firm {
-        let (id, code, name, capacity) = try row.decode(
+        let (id, code, name, capacity, contact, withdrawnAt) = try row.decode(
             UUID.self,
             String.self,
             JSON<LocalizedText>.self,
-            Int32.self
+            Int32.self,
+            JSON<Recipient>?.self,
+            Date?.self
         )
-        return Firm(id: FirmID(id), code: try Slug(code), name: name.value, capacity: Int(capacity))
+        return Firm(
+            id: FirmID(id),
+            code: try Slug(code),
+            name: name.value,
+            capacity: Int(capacity),
+            contact: contact?.value,
+            withdrawnAt: withdrawnAt
+        )
     }
 }

@@ -58,6 +58,53 @@ struct OfferStore: Sendable {
         ).map(Self.record)
     }
 
+    /// Everything that a firm's places were offered as.
+    func all(of firm: FirmID, in tx: borrowing Transaction) async throws -> [OfferRecord] {
+        try await tx.query(
+            """
+            SELECT \(Self.columns) FROM matchmaking.offers
+            WHERE tenant_id = \(tenant.uuid) AND firm_id = \(firm.uuid) ORDER BY id
+            """
+        ).map(Self.record)
+    }
+
+    /// Who holds which place.
+    func holders(of cohort: CohortID, in tx: borrowing Transaction) async throws -> [RoundRules.Holder] {
+        try await tx.query(
+            """
+            SELECT o.firm_id, a.id, u.code, a.economy FROM matchmaking.offers o
+            JOIN matchmaking.applicants a ON (a.tenant_id, a.id) = (o.tenant_id, o.applicant_id)
+            JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
+            WHERE o.tenant_id = \(tenant.uuid) AND o.cohort_id = \(cohort.uuid)
+                AND o.state IN ('offered', 'accepted', 'deferral-asked')
+            """
+        ).map { row in
+            let (firm, applicant, university, economy) = try row.decode(
+                UUID.self,
+                UUID.self,
+                String.self,
+                String.self
+            )
+            let person = RuledApplicant(
+                id: ApplicantID(applicant),
+                university: try Slug(university),
+                economy: try EconomyCode(economy),
+                isEnrolled: true
+            )
+            return RoundRules.Holder(firm: FirmID(firm), applicant: person)
+        }
+    }
+
+    /// How many wait for an answer, or for staff to decide.
+    func pending(of cohort: CohortID, in tx: borrowing Transaction) async throws -> Int {
+        try await tx.query(
+            """
+            SELECT count(*) AS count FROM matchmaking.offers
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND state IN ('offered', 'deferral-asked')
+            """
+        ).first?.decode(Int.self, column: "count") ?? 0
+    }
+
     func list(
         of cohort: CohortID,
         in state: OfferState?,

@@ -17,9 +17,9 @@ struct RoundStore: Sendable {
         tx.enqueue(
             """
             INSERT INTO matchmaking.rounds (tenant_id, id, cohort_id, created_at, number, placed, unplaced,
-                blocking_pairs, run_id, engine, seed_hash, certificate, statistics)
+                rules_version, market_version, blocking_pairs, run_id, engine, seed_hash, certificate, statistics)
             VALUES (\(tenant.uuid), \(round.id.uuid), \(round.cohort.uuid), \(round.createdAt), \(round.number),
-                \(round.placed), \(round.unplaced), \(round.blockingPairs), \(round.runID), \(round.engine),
+                \(round.placed), \(round.unplaced), \(round.rulesVersion), \(round.marketVersion), \(round.blockingPairs), \(round.runID), \(round.engine),
                 \(round.seedHash), \(JSON(round.certificate)), \(JSON(round.statistics)))
             """
         )
@@ -113,12 +113,13 @@ struct RoundStore: Sendable {
 
     private static let columns: SQL = """
         r.id, r.cohort_id, r.number, r.created_at, r.placed, r.unplaced, r.blocking_pairs, r.run_id, r.engine,
-        r.seed_hash, r.certificate, r.statistics, p.published_at
+        r.seed_hash, r.certificate, r.statistics, p.published_at, r.rules_version, r.market_version
         """
 
     private static func round(_ row: Row) throws -> StoredRound {
         let (
-            id, cohort, number, createdAt, placed, unplaced, blocking, run, engine, seedHash, proof, figures, published
+            id, cohort, number, createdAt, placed, unplaced, blocking, run, engine, seedHash, proof, figures, published,
+            rules, market
         ) =
             try row.decode(
                 UUID.self,
@@ -133,12 +134,16 @@ struct RoundStore: Sendable {
                 String.self,
                 JSON<CertificateRecord>.self,
                 JSON<StatisticsRecord>.self,
-                Date?.self
+                Date?.self,
+                Int.self,
+                Int.self
             )
         let record = RoundRecord(
             id: RoundID(id),
             cohort: CohortID(cohort),
             number: number,
+            rulesVersion: rules,
+            marketVersion: market,
             createdAt: createdAt,
             placed: placed,
             unplaced: unplaced,

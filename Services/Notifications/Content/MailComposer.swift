@@ -45,8 +45,10 @@ struct MailComposer: Sendable {
             case .confirmed, .movedUp, .waiting, .cancelled, .linkRequested: ("/events/l/", "registration")
             case .rankingInvited: ("/matchmaking/l/", "ranking")
             case .placed, .unplaced, .accepted, .declined, .expired, .withdrawn, .revoked, .deferred,
-                .deferralRefused:
-                ("/matchmaking/l/", "result")
+                .deferralRefused, .applicantWithdrew, .cohortClosed, .cohortAbandoned:
+                ("/matchmaking/l/", content.member?.purpose ?? "result")
+            case .cohortOpened, .rankingOpened, .cohortLocked, .rankReminder, .certifyReminder, .confirmReminder:
+                ("/matchmaking/l/", content.member?.purpose ?? "ranking")
             }
         return publicURL + path + (try await links.sign(tenant: tenant, purpose: purpose, subject: content.subject))
     }
@@ -76,11 +78,26 @@ struct MailComposer: Sendable {
 }
 
 extension MailContent {
+    fileprivate var member: CohortMember? {
+        if case .member(let facts) = facts { facts.member } else { nil }
+    }
+
     fileprivate var calendarMethod: CalendarMethod? {
         switch self {
         case .confirmed, .movedUp: .request
         case .cancelled(_, hadPlace: true): .cancel
         default: nil
+        }
+    }
+}
+
+extension CohortMember {
+    /// Of the link to the member's own page; an applicant's depends on what is told.
+    fileprivate var purpose: String? {
+        switch role {
+        case .applicant: nil
+        case .firm: "firm"
+        case .university: "university"
         }
     }
 }

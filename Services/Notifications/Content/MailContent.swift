@@ -14,6 +14,11 @@ enum MailContent: Hashable, Sendable, Codable {
     case placed(ApplicantFacts, firm: LocalizedText, deadline: Date? = nil)
     case unplaced(ApplicantFacts)
     case offer(OfferNews, ApplicantFacts, firm: LocalizedText, deadline: Date? = nil)
+    /// An applicant without a place left.
+    case applicantWithdrew(ApplicantFacts)
+    /// A step of a cohort, told to one of those concerned.
+    case cohort(CohortNews.Step, MemberFacts, deadline: Date? = nil)
+    case reminder(OutstandingAction, MemberFacts, count: Int, deadline: Date)
 
     var kind: MailKind {
         switch self {
@@ -26,6 +31,9 @@ enum MailContent: Hashable, Sendable, Codable {
         case .placed: .placed
         case .unplaced: .unplaced
         case .offer(let news, _, _, _): news.kind
+        case .applicantWithdrew: .applicantWithdrew
+        case .cohort(let step, _, _): step.kind
+        case .reminder(let action, _, _, _): action.kind
         }
     }
 
@@ -34,21 +42,24 @@ enum MailContent: Hashable, Sendable, Codable {
         case .confirmed(let facts), .movedUp(let facts), .linkRequested(let facts): .registration(facts)
         case .waiting(let facts, _), .cancelled(let facts, _): .registration(facts)
         case .rankingInvited(let facts, _), .placed(let facts, _, _), .unplaced(let facts): .applicant(facts)
-        case .offer(_, let facts, _, _): .applicant(facts)
+        case .offer(_, let facts, _, _), .applicantWithdrew(let facts): .applicant(facts)
+        case .cohort(_, let facts, _), .reminder(_, let facts, _, _): .member(facts)
         }
     }
 
-    /// The registration or the applicant.
+    /// The registration, the applicant, the firm or the university.
     var subject: UUID {
         switch facts {
         case .registration(let facts): facts.id.uuid
         case .applicant(let facts): facts.id.uuid
+        case .member(let facts): facts.member.id.uuid
         }
     }
 
     enum Facts {
         case registration(RegistrationFacts)
         case applicant(ApplicantFacts)
+        case member(MemberFacts)
     }
 }
 
@@ -70,6 +81,28 @@ enum OfferNews: String, Hashable, Sendable, Codable, CaseIterable {
     }
 }
 
+extension CohortNews.Step {
+    var kind: MailKind {
+        switch self {
+        case .opened: .cohortOpened
+        case .ranking: .rankingOpened
+        case .locked: .cohortLocked
+        case .closed: .cohortClosed
+        case .abandoned: .cohortAbandoned
+        }
+    }
+}
+
+extension OutstandingAction {
+    var kind: MailKind {
+        switch self {
+        case .rank: .rankReminder
+        case .certify: .certifyReminder
+        case .confirm: .confirmReminder
+        }
+    }
+}
+
 /// The kinds by the names that rows, texts and the API use.
 enum MailKind: String, Sendable, Codable, CaseIterable {
     case confirmed, waiting, cancelled, placed, unplaced
@@ -78,6 +111,15 @@ enum MailKind: String, Sendable, Codable, CaseIterable {
     case linkRequested = "link-requested"
     case rankingInvited = "ranking-invited"
     case deferralRefused = "deferral-refused"
+    case applicantWithdrew = "applicant-withdrew"
+    case cohortOpened = "cohort-opened"
+    case rankingOpened = "ranking-opened"
+    case cohortLocked = "cohort-locked"
+    case cohortClosed = "cohort-closed"
+    case cohortAbandoned = "cohort-abandoned"
+    case rankReminder = "rank-reminder"
+    case certifyReminder = "certify-reminder"
+    case confirmReminder = "confirm-reminder"
 }
 
 struct RegistrationFacts: Hashable, Sendable, Codable {
@@ -89,5 +131,11 @@ struct RegistrationFacts: Hashable, Sendable, Codable {
 
 struct ApplicantFacts: Hashable, Sendable, Codable {
     let id: ApplicantID
+    let cohortTitle: LocalizedText
+}
+
+/// An applicant, firm or university, and of which cohort.
+struct MemberFacts: Hashable, Sendable, Codable {
+    let member: CohortMember
     let cohortTitle: LocalizedText
 }

@@ -104,6 +104,8 @@ private struct Values {
             path = event.path
         case .applicant(let facts):
             all["programme"] = facts.cohortTitle[language]
+        case .member(let facts):
+            all["programme"] = facts.cohortTitle[language]
         }
         switch content {
         case .waiting(_, let position): all["position"] = String(position)
@@ -112,6 +114,11 @@ private struct Values {
         case .placed(_, let firm, let deadline), .offer(_, _, let firm, let deadline):
             all["firm"] = firm[language]
             all["deadline"] = deadline.map { LocalizedTime.dateTime($0, host.timeZone, language) }
+        case .cohort(_, _, let deadline):
+            all["deadline"] = deadline.map { LocalizedTime.dateTime($0, host.timeZone, language) }
+        case .reminder(_, _, let count, let deadline):
+            all["deadline"] = LocalizedTime.dateTime(deadline, host.timeZone, language)
+            all["count"] = String(count)
         default: break
         }
     }
@@ -128,6 +135,22 @@ extension MailContent {
         case .placed(_, _, _?): ("result.subject", ["\(kind).lead", "offer.answer"], "result.action")
         case .offer(.deferralRefused, _, _, _): ("offer.subject", ["\(kind).lead", "offer.answer"], "result.action")
         case .offer: ("offer.subject", ["\(kind).lead", "offer.detail"], "result.action")
+        case .applicantWithdrew: ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "result.action")
+        case .cohort(.opened, _, _), .cohort(.locked, _, _):
+            ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "cohort.action")
+        case .cohort(.ranking, let facts, _):
+            (
+                "\(kind).subject",
+                ["\(kind).lead", facts.member.role == .firm ? "\(kind).firm" : "\(kind).university"], "cohort.action"
+            )
+        case .cohort: ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "cohort.action")
+        case .reminder(.rank, let facts, _, _), .reminder(.certify, let facts, _, _):
+            (
+                "reminder.subject",
+                ["\(kind).\(facts.member.role == .applicant ? "applicant" : "firm")", "reminder.detail"],
+                "cohort.action"
+            )
+        case .reminder: ("reminder.subject", ["\(kind).lead", "reminder.detail"], "cohort.action")
         case .placed, .unplaced: ("result.subject", ["\(kind).lead", "\(kind).detail"], "result.action")
         }
     }

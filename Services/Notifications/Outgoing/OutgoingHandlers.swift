@@ -63,6 +63,24 @@ struct OutgoingHandlers: Sendable {
             let news: OfferNews = message.deadline == nil ? .deferred : .deferralRefused
             add(news, of: message.placement, deadline: message.deadline, for: delivery, in: tx)
         }
+        router.on(ApplicantWithdrew.self) { message, delivery, tx in
+            let facts = ApplicantFacts(id: message.applicantID, cohortTitle: message.cohortTitle)
+            add(.applicantWithdrew(facts), to: message.recipient, for: delivery, in: tx)
+        }
+        router.on(CohortNews.self) { message, delivery, tx in
+            let facts = MemberFacts(member: message.member, cohortTitle: message.cohortTitle)
+            let content = MailContent.cohort(message.step, facts, deadline: message.deadline)
+            add(content, to: message.recipient, for: delivery, in: tx)
+        }
+        router.on(ActionReminded.self) { message, delivery, tx in
+            let facts = MemberFacts(member: message.member, cohortTitle: message.cohortTitle)
+            add(
+                .reminder(message.action, facts, count: message.count, deadline: message.deadline),
+                to: message.recipient,
+                for: delivery,
+                in: tx
+            )
+        }
         return router
     }
 

@@ -34,10 +34,12 @@ struct TalentPlay: Sendable {
 
     func run() async throws -> Outcome {
         var cohort = try await progress.step("Making the talent programme's cohort") { try await ensureCohort() }
-        if cohort.state == "open" {
+        if ["draft", "open", "ranking"].contains(cohort.state) {
             let people = try Self.people(facts)
             try await progress.step("Nominating students", of: people.count) {
+                cohort = try await move(cohort, to: "open", from: ["draft"])
                 try await nominate(people, to: cohort)
+                cohort = try await move(cohort, to: "ranking", from: ["open"])
             }
             try await progress.step("Ranking by students and firms") { try await rank(people, in: cohort) }
             cohort = try await client.get("\(api)/cohorts/\(cohort.id)")
@@ -94,6 +96,16 @@ struct TalentPlay: Sendable {
         }
         cohort = try await client.get("\(api)/cohorts/\(cohort.id)")
         return cohort
+    }
+
+    /// Takes the cohort to its next state, if it is still in one of those before.
+    private func move(_ cohort: Cohort, to state: String, from states: [String]) async throws -> Cohort {
+        guard states.contains(cohort.state) else { return cohort }
+        let path = "\(api)/cohorts/\(cohort.id)"
+        return try await client.put("\(path)/state", ["state": state]) {
+            let now: Cohort = try await client.get(path)
+            return now.version
+        }
     }
 
     private func nominate(_ people: [GeneratedPerson], to cohort: Cohort) async throws {

@@ -14,7 +14,9 @@ extension Cohort {
         switch state {
         case .locked, .run: return
         case .published: throw .alreadyPublished
-        case .open: break
+        case .closed: throw .closed
+        case .draft, .open: throw .rankingNotOpen
+        case .ranking: break
         }
         guard applicants > 0, firms > 0 else { throw .nothingToMatch }
         guard now > rankingDeadline || closesEarly else { throw .rankingOpen }
@@ -24,28 +26,35 @@ extension Cohort {
     /// A round that was computed from the cohort as it was at `version` is stored.
     public mutating func store(computedAt version: Int) throws(CohortRefusal) {
         guard state != .published else { throw .alreadyPublished }
-        guard state != .open, version == self.version else { throw .changedMeanwhile }
+        guard state == .locked || state == .run, version == self.version else { throw .changedMeanwhile }
         advance(to: .run)
     }
 
-    /// A supplementary round fills places that became free after the first was published.
-    public mutating func supplement() throws(CohortRefusal) {
+    /// A supplementary round, the cohort's round of this `number`, fills places that became free after the first.
+    public mutating func supplement(number: Int) throws(CohortRefusal) {
+        guard state != .closed else { throw .closed }
         guard state == .published else { throw .notPublished }
+        if let allowed = rules.supplementaryRounds, number - 1 > allowed { throw .noMoreRounds }
         advance(to: .published)
     }
 
     /// Publishes `round`, the cohort's round of this `number`, where `published` is the one of the same number that is
     /// published already, if one is. Tells whether that changes anything: publishing the same round again does not.
+    ///
+    /// - Parameter marketVersion: The cohort's when the round was computed.
     public mutating func publish(
         _ round: RoundID,
         number: Int = 1,
+        computedAt marketVersion: Int,
         published: RoundID?
     ) throws(CohortRefusal) -> Bool {
         if let published {
             guard published == round else { throw .alreadyPublished }
             return false
         }
+        guard state != .closed else { throw .closed }
         guard state == (number == 1 ? .run : .published) else { throw .notRun }
+        guard marketVersion == self.marketVersion else { throw .outdated }
         advance(to: .published)
         return true
     }

@@ -4,10 +4,12 @@ public struct Ranking<Subject>: Hashable, Sendable {
     /// No group is empty and no id occurs twice.
     public let groups: [[ID<Subject>]]
 
-    /// Parses a ranking of at most `maximum` of the ids in `known`. Throws every fault that it has.
+    /// Parses a ranking of at most `maximum` of the ids in `known`, and where it is not empty of at least `minimum`.
+    /// Throws every fault that it has.
     public init(
         _ groups: [[ID<Subject>]],
         among known: Set<ID<Subject>>,
+        atLeast minimum: Int = 0,
         atMost maximum: Int
     ) throws(InvalidRanking) {
         var faults: [InvalidRanking.Fault] = []
@@ -24,6 +26,7 @@ public struct Ranking<Subject>: Hashable, Sendable {
                 }
             }
         }
+        if count > 0, count < minimum { faults.append(.init("must rank at least \(minimum)")) }
         if count > maximum { faults.append(.init("must rank at most \(maximum)")) }
         guard faults.isEmpty else { throw InvalidRanking(faults: faults) }
         self.groups = groups

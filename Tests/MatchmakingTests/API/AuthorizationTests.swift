@@ -31,6 +31,7 @@ struct AuthorizationTests {
         let open = try await office.cohort(Office.draft("open"))
         let openFirm = try await office.firms(open, [1])[0]
         let openApplicant = try await office.applicants(open, 1, university: "open")[0].id
+        let university = try await office.get("\(open)/universities").json["items"][0]["id"].string
         let round = try await office.run(cohort)["id"].string
         _ = try await office.post("/rounds/\(round)/publication", [:])
         let (_, offers) = try await office.offers(of: cohort)
@@ -39,17 +40,25 @@ struct AuthorizationTests {
             "/cohorts", cohort, "\(cohort)/universities", "\(cohort)/firms", "\(cohort)/applicants", "\(cohort)/rounds",
             "\(cohort)/applicants/\(applicants[0])/ranking", "\(cohort)/firms/\(firms[0])/ranking", "/rounds/\(round)",
             "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result", "\(cohort)/offers",
-            "/offers/\(first)",
+            "/offers/\(first)", "\(cohort)/rules",
         ].map { Call(method: .get, path: $0) }
         let faulty = try await office.upload(open, "firms", "code,name.en,capacity\nhtc,HTC,many\n").json["id"].string
         let records =
             [
-                "\(cohort)/audit", "\(open)/imports", "/imports/\(faulty)", "/imports/\(faulty)/faulty-rows.csv",
+                "\(cohort)/audit", "\(cohort)/outstanding", "/universities/\(university)/link", "\(open)/imports",
+                "/imports/\(faulty)", "/imports/\(faulty)/faulty-rows.csv",
                 "/rounds/\(round)/comparison?with=\(round)", "/rounds/\(round)/seat-values",
             ].map { Call(method: .get, path: $0) }
             + ["placements", "unplaced", "unfilled", "audit"].flatMap { name in
                 ["csv", "jsonl"].map { Call(method: .get, path: "\(cohort)/exports/\(name).\($0)") }
             }
+        let leaver = office.expect(
+            .created,
+            try await office.post(
+                "\(open)/nominations",
+                ["university": "open", "students": Office.students(1, prefix: "leaver")]
+            )
+        )["applicants"][0]["id"].string
         let tag = try await office.get(open).headers[.eTag]
         let imports = [
             Call(
@@ -80,6 +89,8 @@ struct AuthorizationTests {
                 path: "\(open)/nominations",
                 body: ["university": "open", "students": Office.students(1, prefix: "new")]
             ), Call(method: .put, path: "/offers/\(first)/answer", body: ["answer": "defer"], match: "\"v1\""),
+            Call(method: .put, path: "/applicants/\(leaver)/enrolment", body: ["enrolled": true]),
+            Call(method: .post, path: "/applicants/\(leaver)/withdrawal"),
         ]
         let spring = try await office.cohort(Office.draft("spring"))
         let file = try await office.upload(spring, "universities", ImportAPITests.universities).json["id"].string
@@ -90,6 +101,14 @@ struct AuthorizationTests {
             Call(method: .post, path: "\(cohort)/staff-links", body: ["name": "mei"]),
             Call(method: .post, path: "\(open)/imports/universities", csv: "code,name.en\nmit,MIT\n"),
             Call(method: .post, path: "/imports/\(file)/application"),
+            Call(method: .put, path: "\(open)/state", body: ["state": "ranking"], match: "*"),
+            Call(
+                method: .post,
+                path: "\(open)/rules",
+                body: ["rules": ["lists": ["applicants": ["maximum": 3]]], "reason": "as decided"]
+            ), Call(method: .post, path: "\(open)/reminders"),
+            Call(method: .put, path: "\(open)/firms/\(openFirm)/capacity", body: ["capacity": 2], match: "*"),
+            Call(method: .post, path: "\(open)/firms/\(openFirm)/withdrawal"),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
             Call(method: .post, path: "/rounds/\(round)/publication"),
             Call(
@@ -167,6 +186,41 @@ struct AuthorizationTests {
         }
     }
 
+    /// Each kind of personal link opens its own page of its own thing, and none of the API.
+    @Test func aPersonalLinkOpensNothingElse() async throws {
+        try await Office.run { office in
+            let cohort = try await office.cohort()
+            _ = try await office.firms(cohort, [1])
+            let own = try await office.applicants(cohort, 1)[0]
+            let other = try await office.applicants(cohort, 1, university: "nthu")[0]
+            let universities = try await office.get("\(cohort)/universities").json["items"].items
+            var links: [String] = [own.link, other.link]
+            for university in universities {
+                let path = "/universities/\(university["id"].string)/link"
+                links.append(office.expect(.ok, try await office.get(path))["link"].string)
+            }
+            var pages: [String] = []
+            for link in links { pages.append(try await office.page(link).text) }
+            #expect(pages.filter { $0.contains(own.id) }.count == 1)
+            for link in links {
+                let token = try #require(link.split(separator: "/").last.map(String.init))
+                #expect(try await office.by(token).get(cohort).status == .unauthorized)
+                // A sign of somebody else's in the form does not help.
+                let form = ["withdraw": "yes", "leave": "yes", "student-\(other.id)": "yes", "applicant": other.id]
+                if link == links[2] {
+                    #expect(try await office.client.submit(Office.path(link), form: form).status == .notFound)
+                }
+            }
+            _ = try await office.client.submit(
+                Office.path(own.link),
+                form: ["withdraw": "yes", "leave": "yes", "applicant": other.id]
+            )
+            let items = try await office.get("\(cohort)/applicants").json["items"].items
+            #expect(items.filter { $0["withdrawnAt"] != nil }.map(\.["id"].string) == [own.id])
+            #expect(items.allSatisfy { $0["enrolledAt"] == nil })
+        }
+    }
+
     @Test func withoutATenantTheDatabaseShowsNothing() async throws {
         try await Office.run { office in
             _ = try await Self.calls(office)
@@ -185,6 +239,8 @@ struct AuthorizationTests {
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.audit").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.imports").isEmpty)
                 #expect(try await database.query("SELECT 1 AS one FROM matchmaking.staff_links").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.rules").isEmpty)
+                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.reminders").isEmpty)
                 let seen = try await database.transaction(tenant: tenant) { tx in
                     try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
                 }
@@ -210,6 +266,11 @@ struct AuthorizationTests {
                 "/cohorts/{cohort}/imports/{kind}:", "/imports/{import}:", "/imports/{import}/faulty-rows.csv:",
                 "/imports/{import}/application:", "/cohorts/{cohort}/staff-links:", "/rounds/{round}/comparison:",
                 "/rounds/{round}/seat-values:", "/rounds/{round}/what-if:",
+                "/cohorts/{cohort}/state:", "/cohorts/{cohort}/rules:", "/cohorts/{cohort}/outstanding:",
+                "/cohorts/{cohort}/reminders:", "/cohorts/{cohort}/firms/{firm}/capacity:",
+                "/cohorts/{cohort}/firms/{firm}/withdrawal:", "/applicants/{applicant}/withdrawal:",
+                "/applicants/{applicant}/enrolment:", "/universities/{university}/link:",
+
             ] {
                 #expect(answer.text.contains("\n  \(path)\n"))
             }

@@ -14,7 +14,7 @@ struct CohortAPITests {
             let cohort = office.expect(.created, made)
             #expect(made.headers[.location] == "/matchmaking/api/cohorts/\(cohort["id"].string)")
             #expect(made.headers[.eTag] == "\"v1\"")
-            #expect(cohort["state"] == "open")
+            #expect(cohort["state"] == "draft" && cohort["rulesVersion"] == 1)
             #expect(cohort["maximumChoices"] == 3)
             #expect(cohort["title"]["zh-Hant"] == "秋季")
             #expect(cohort["answerDays"] == 14 && cohort["refill"] == "approved")

@@ -14,6 +14,13 @@ final class Inbox: Sendable {
         var expired: [PlacementExpired] = []
         var withdrawn: [PlacementWithdrawn] = []
         var deferrals: [DeferralDecided] = []
+        var opened: [CohortOpened] = []
+        var rankingOpened: [RankingOpened] = []
+        var locked: [CohortLocked] = []
+        var closed: [CohortClosed] = []
+        var news: [CohortNews] = []
+        var reminded: [ActionReminded] = []
+        var left: [ApplicantWithdrew] = []
         var tenants: Set<TenantID> = []
     }
 
@@ -36,6 +43,13 @@ final class Inbox: Sendable {
         router.on(PlacementExpired.self) { message, _, _ in box.received.withLock { $0.expired.append(message) } }
         router.on(PlacementWithdrawn.self) { message, _, _ in box.received.withLock { $0.withdrawn.append(message) } }
         router.on(DeferralDecided.self) { message, _, _ in box.received.withLock { $0.deferrals.append(message) } }
+        router.on(CohortOpened.self) { message, _, _ in box.received.withLock { $0.opened.append(message) } }
+        router.on(RankingOpened.self) { message, _, _ in box.received.withLock { $0.rankingOpened.append(message) } }
+        router.on(CohortLocked.self) { message, _, _ in box.received.withLock { $0.locked.append(message) } }
+        router.on(CohortClosed.self) { message, _, _ in box.received.withLock { $0.closed.append(message) } }
+        router.on(CohortNews.self) { message, _, _ in box.received.withLock { $0.news.append(message) } }
+        router.on(ActionReminded.self) { message, _, _ in box.received.withLock { $0.reminded.append(message) } }
+        router.on(ApplicantWithdrew.self) { message, _, _ in box.received.withLock { $0.left.append(message) } }
         self.box = box
         consumer = Consumer(database: service.database, routers: [router], logger: TestDatabase.quietLogger)
         try await consumer.drain()

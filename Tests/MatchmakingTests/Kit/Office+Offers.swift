@@ -14,7 +14,7 @@ extension Office {
     ) async throws -> (cohort: String, firms: [String], applicants: [String], round: String) {
         let (cohort, firms, applicants) = try await RoundAPITests.contest(self)
         if refill == "automatic" {
-            try await service.database.execute("UPDATE matchmaking.cohorts SET refill = \(refill)")
+            try await setRules(cohort, ["refill": .init(refill)])
         }
         let round = try await run(cohort)["id"].string
         _ = expect(.created, try await post("/rounds/\(round)/publication", [:]))

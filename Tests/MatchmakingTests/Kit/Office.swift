@@ -57,9 +57,35 @@ struct Office: Sendable {
         ]
     }
 
-    /// The path of a new cohort.
+    /// The path of a new cohort in which both sides rank already, while others still join.
     func cohort(_ draft: JSONValue = draft()) async throws -> String {
+        let cohort = try await draftedCohort(draft)
+        try await move(cohort, to: "open")
+        try await move(cohort, to: "ranking")
+        return cohort
+    }
+
+    func draftedCohort(_ draft: JSONValue = draft()) async throws -> String {
         "/cohorts/" + expect(.created, try await post("/cohorts", draft))["id"].string
+    }
+
+    /// Takes a cohort to its next state.
+    @discardableResult
+    func move(_ cohort: String, to state: String, _ more: JSONValue = [:]) async throws -> JSONValue {
+        var body = more
+        body["state"] = .init(state)
+        return expect(.ok, try await put("\(cohort)/state", body, match: "*"))
+    }
+
+    /// Sets other rules, in force at once.
+    @discardableResult
+    func setRules(_ cohort: String, _ rules: JSONValue) async throws -> JSONValue {
+        var rules = rules
+        if rules["lists"] == nil { rules["lists"] = ["applicants": ["maximum": 3]] }
+        return expect(
+            .created,
+            try await post("\(cohort)/rules", ["rules": rules, "reason": "the committee's decision"])
+        )
     }
 
     /// The ids of firms with these capacities, called `firm-0` and so on.

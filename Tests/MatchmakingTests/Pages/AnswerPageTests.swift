@@ -51,7 +51,7 @@ struct AnswerPageTests {
             #expect(page.contains("<label for=\"sure\">Yes, I give up this place</label>"))
             #expect(!page.contains("<script"))
             let unplaced = try await scene.office.page(scene.office.resultLink(scene.applicants[2]), lang: "en").text
-            #expect(!unplaced.contains("<form"))
+            #expect(!unplaced.contains("name=\"answer\""))
         }
     }
 
@@ -64,7 +64,7 @@ struct AnswerPageTests {
             let page = try await scene.office.client.send(.get, location).text
             #expect(page.contains("<p class=\"notice good\" role=\"status\">Your answer is recorded.</p>"))
             #expect(page.contains("You have accepted this place."))
-            #expect(!page.contains("<form"))
+            #expect(!page.contains("name=\"answer\""))
             #expect(try await scene.state() == "accepted")
             let entry = try #require(try await scene.office.audit(scene.cohort).last)
             #expect(entry["actor"].string == "applicant:\(scene.applicants[0])")

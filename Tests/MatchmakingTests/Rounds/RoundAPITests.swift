@@ -59,7 +59,7 @@ struct RoundAPITests {
             for body in [[:], ["closesEarly": false]] as [JSONValue] {
                 #expect(try await office.post("\(cohort)/rounds", body).problem?.type == "ranking-open")
             }
-            #expect(try await office.get(cohort).json["state"] == "open")
+            #expect(try await office.get(cohort).json["state"] == "ranking")
             #expect(
                 try await office.post("\(cohort)/rounds", ["closesEarly": "yes"]).problem?.pointers == ["/closesEarly"]
             )

@@ -7,15 +7,16 @@ struct CohortRulesTests {
     static let deadline = Date(timeIntervalSince1970: 1_000_000)
     static let after = deadline.addingTimeInterval(1)
 
-    static func cohort(_ state: CohortState = .open) throws -> Cohort {
+    static func cohort(_ state: CohortState = .ranking) throws -> Cohort {
         Cohort(
             id: CohortID(),
             slug: try Slug("autumn"),
             title: try LocalizedText([.english: "Autumn"]),
             rankingDeadline: deadline,
-            maximumChoices: 3,
+            rules: CohortRules(maximumChoices: 3),
             state: state,
-            version: 5
+            version: 5,
+            marketVersion: 2
         )
     }
 
@@ -43,7 +44,7 @@ struct CohortRulesTests {
         #expect(cohort.version == 6)
         try cohort.nominate(at: Self.deadline)
         #expect(cohort.version == 7)
-        #expect(cohort.state == .open)
+        #expect(cohort.state == .ranking)
         // Firms may still be added when applicants can't rank any more; applicants may not.
         try cohort.extend()
         #expect(throws: CohortRefusal.rankingClosed) { try cohort.nominate(at: Self.after) }
@@ -54,7 +55,7 @@ struct CohortRulesTests {
         #expect(throws: CohortRefusal.rankingOpen) {
             try cohort.lock(at: Self.deadline, closesEarly: false, applicants: 1, firms: 1)
         }
-        #expect(cohort.state == .open)
+        #expect(cohort.state == .ranking)
         var early = cohort
         try early.lock(at: Self.deadline, closesEarly: true, applicants: 1, firms: 1)
         #expect(early.state == .locked)
@@ -71,7 +72,7 @@ struct CohortRulesTests {
         #expect(throws: CohortRefusal.nothingToMatch) {
             try cohort.lock(at: Self.after, closesEarly: false, applicants: 1, firms: 0)
         }
-        #expect(cohort.state == .open)
+        #expect(cohort.state == .ranking)
     }
 
     @Test func lockingAgainChangesNothing() throws {
@@ -106,15 +107,17 @@ struct CohortRulesTests {
     @Test func aRoundIsPublishedOnce() throws {
         let round = RoundID()
         var cohort = try Self.cohort(.run)
-        #expect(try cohort.publish(round, published: nil))
+        #expect(try cohort.publish(round, computedAt: 2, published: nil))
         #expect(cohort.state == .published)
         #expect(cohort.version == 6)
-        #expect(try !cohort.publish(round, published: round))
+        #expect(try !cohort.publish(round, computedAt: 2, published: round))
         #expect(cohort.version == 6)
-        #expect(throws: CohortRefusal.alreadyPublished) { try cohort.publish(RoundID(), published: round) }
-        for state in [CohortState.open, .locked] {
+        #expect(throws: CohortRefusal.alreadyPublished) {
+            try cohort.publish(RoundID(), computedAt: 2, published: round)
+        }
+        for state in [CohortState.draft, .open, .ranking, .locked] {
             var early = try Self.cohort(state)
-            #expect(throws: CohortRefusal.notRun) { try early.publish(round, published: nil) }
+            #expect(throws: CohortRefusal.notRun) { try early.publish(round, computedAt: 2, published: nil) }
         }
     }
 

@@ -110,20 +110,22 @@ struct OfferRulesTests {
     }
 
     @Test func aSupplementaryRoundFollowsThePublication() throws {
-        for state in CohortState.allCases where state != .published {
+        for state in CohortState.allCases where state != .published && state != .closed {
             var cohort = try CohortRulesTests.cohort(state)
-            #expect(throws: CohortRefusal.notPublished) { try cohort.supplement() }
-            #expect(throws: CohortRefusal.notRun) { try cohort.publish(RoundID(), number: 2, published: nil) }
+            #expect(throws: CohortRefusal.notPublished) { try cohort.supplement(number: 2) }
+            #expect(throws: CohortRefusal.notRun) {
+                try cohort.publish(RoundID(), number: 2, computedAt: 2, published: nil)
+            }
         }
         var cohort = try CohortRulesTests.cohort(.published)
-        try cohort.supplement()
+        try cohort.supplement(number: 2)
         #expect(cohort.version == 6 && cohort.state == .published)
         let second = RoundID()
-        #expect(try cohort.publish(second, number: 2, published: nil))
+        #expect(try cohort.publish(second, number: 2, computedAt: 2, published: nil))
         #expect(cohort.version == 7)
-        #expect(try !cohort.publish(second, number: 2, published: second))
+        #expect(try !cohort.publish(second, number: 2, computedAt: 2, published: second))
         #expect(throws: CohortRefusal.alreadyPublished) {
-            try cohort.publish(RoundID(), number: 2, published: second)
+            try cohort.publish(RoundID(), number: 2, computedAt: 2, published: second)
         }
     }
 
