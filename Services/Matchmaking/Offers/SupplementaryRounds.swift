@@ -58,7 +58,7 @@ struct SupplementaryRounds: Sendable {
         let free = try await FreePlaces.read(record.cohort.id, tenant: tenant, in: tx)
         guard !free.applicants.isEmpty, free.places.values.contains(where: { $0 > 0 }) else { return nil }
         let market = try await RoundMarket.read(record, number: published + 1, free: free, tenant: tenant, in: tx)
-        let round = try ComputedRound(market, as: id, at: now)
+        let round = try ComputedRound.solving(market, as: id, at: now)
         return round.record.placed > 0 ? round : nil
     }
 

@@ -1,6 +1,8 @@
 import Domain
 import Foundation
+import HTTPTypes
 import MatchingEngine
+import ServiceKit
 
 /// A round that was solved and is ready to be stored.
 struct ComputedRound: Sendable {
@@ -31,6 +33,22 @@ struct ComputedRound: Sendable {
         )
         firms = try certificate.cutoffs.map { try FirmOutcome($0) }
         placements = try outcome.explanations().map { try PlacementRecord($0, lottery, market.excluded[$0.applicant]) }
+    }
+}
+
+extension ComputedRound {
+    /// Solves a market, and says so where its rules ask for what can't be solved together.
+    static func solving(_ market: RoundMarket, as id: RoundID = RoundID(), at now: Date) throws -> ComputedRound {
+        do {
+            return try ComputedRound(market, as: id, at: now)
+        } catch let unsupported as UnsupportedMarket {
+            throw Problem(
+                .conflict,
+                type: "rules-unsolvable",
+                title: "The rules can't be applied to this cohort",
+                detail: unsupported.reason
+            )
+        }
     }
 }
 

@@ -1,9 +1,7 @@
 import Domain
 import Foundation
-import HTTPTypes
 import MatchingEngine
 import Postgres
-import ServiceKit
 
 /// Everything that a round is computed from, as it was when the cohort was locked.
 struct RoundMarket: Sendable {
@@ -90,15 +88,6 @@ struct RoundMarket: Sendable {
     var lottery: Lottery { Lottery(seed: seed, round: rules.draw(number: number)) }
 
     func solve() throws -> Outcome {
-        do {
-            return try Market(input).solve(rules.matching(seed: seed, number: number))
-        } catch let unsupported as UnsupportedMarket {
-            throw Problem(
-                .conflict,
-                type: "rules-unsolvable",
-                title: "The rules can't be applied to this cohort",
-                detail: unsupported.reason
-            )
-        }
+        try Market(input).solve(rules.matching(seed: seed, number: number))
     }
 }

@@ -21,7 +21,7 @@ struct RoundRunner: Sendable {
             let published = try await PublicationStore(tenant: tenant).count(of: id, in: tx)
             return try await RoundMarket.read(record, number: published + 1, tenant: tenant, in: tx)
         }
-        return (market, try ComputedRound(market, at: now))
+        return (market, try ComputedRound.solving(market, at: now))
     }
 
     /// Stores the round and tells it as it can be read from now on.

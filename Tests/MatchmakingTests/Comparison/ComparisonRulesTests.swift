@@ -32,6 +32,8 @@ struct ComparisonRulesTests {
             id: RoundID(),
             cohort: CohortID(),
             number: 1,
+            rulesVersion: 1,
+            marketVersion: 1,
             createdAt: Date(),
             placed: standings.values.count { $0.firm != nil },
             unplaced: 0,
