@@ -156,13 +156,13 @@ import Testing
             try await service.drain()
             let path = "/notifications/api/outgoing"
             let token = service.tenant.staffToken
-            let first = try await client.send(.get, path + "?limit=9&state=pending", token: token).decode(Listing.self)
+            let first = try await client.send(.get, path + "?limit=15&state=pending", token: token).decode(Listing.self)
             let next = try #require(first.next)
-            let second = try await client.send(.get, path + "?limit=9&cursor=\(next)", token: token).decode(
+            let second = try await client.send(.get, path + "?limit=15&cursor=\(next)", token: token).decode(
                 Listing.self
             )
-            #expect(first.items.count == 9 && second.items.count == 6 && second.next == nil)
-            #expect(Set((first.items + second.items).map(\.id)).count == 15)
+            #expect(first.items.count == 15 && second.items.count == 9 && second.next == nil)
+            #expect(Set((first.items + second.items).map(\.id)).count == 24)
             #expect(
                 try await client.send(.get, path + "?state=failed", token: token).decode(Listing.self).items.isEmpty
             )
@@ -176,7 +176,7 @@ import Testing
             let retried = try await client.send(.post, "\(path)/\(id)/retry", token: token)
             #expect(retried.status == .accepted && retried.text.contains("\"attempts\":0"))
             let summary = try await client.send(.get, "/notifications/api/summary", token: service.tenant.readerToken)
-            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 14))
+            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 23))
 
             try await service.database.execute("UPDATE notifications.outgoing SET state = 'sent', sent_at = due")
             #expect(try await client.send(.post, "\(path)/\(id)/retry", token: token).problem?.type == "mail-settled")
