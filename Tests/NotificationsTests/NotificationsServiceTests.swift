@@ -239,10 +239,28 @@ import Testing
             #expect(!page.text.contains("anh.nguyet"))
             #expect(page.text.contains("tests.daily</th><td>0 9 * * * (Asia/Taipei)</td>"))
             #expect(page.text.contains("<td>0</td><td>–</td>"))
+            #expect(page.text.contains("<td>3</td><td>0</td></tr>"))
+            expectToFitAndToBeFound(page.text)
             #expect(page.text.contains("<td>\(state.handled)</td><td>"))
             let other = try await service.links.sign(tenant: tenant, purpose: "registration", subject: tenant.uuid)
             #expect(try await client.send(.get, "/notifications/l/\(other)").status == .notFound)
             #expect(try await client.send(.get, "/notifications/l/x").status == .notFound)
         }
+    }
+
+    /// Whatever is wide scrolls in a box of its own, so that the page fits a screen of 360 pixels; each landmark and each
+    /// table's region is there once and named.
+    private func expectToFitAndToBeFound(_ page: String) {
+        let tables = page.matches(
+            of: /<div class="table" role="region" aria-labelledby="([a-z-]+)" tabindex="0"><table>/
+        )
+        #expect(tables.count == page.matches(of: /<table/).count)
+        let names = tables.map { String($0.output.1) }
+        #expect(Set(names).count == names.count)
+        for name in names { #expect(page.matches(of: /id="([a-z-]+)"/).count { $0.output.1 == name } == 1) }
+        for landmark in ["<header", "<main", "<footer", "<h1"] {
+            #expect(page.components(separatedBy: landmark).count == 2, "\(landmark)")
+        }
+        #expect(!page.contains("<pre"))
     }
 }
