@@ -107,12 +107,9 @@ struct ConsumerLoop: Sendable {
                 _ = try await worker.deliverRetries(of: subscription) { !isStopping.isSet }
             }
             sink.yield(.retriesDelivered(subscription: subscription))
-        case .giveBack(let cursor):
-            await attempt("give a lane back") {
-                // One that was lost has been given already.
-                do { try await worker.ownership.giveBack(cursor) } catch  where LaneLost(error) != nil {}
-            }
-            sink.yield(.dropped(cursor.lane))
+        case .giveBack(let cursors):
+            await attempt("give lanes back") { try await worker.ownership.giveBack(cursors) }
+            for cursor in cursors { sink.yield(.dropped(cursor.lane)) }
         }
     }
 

@@ -18,7 +18,8 @@ struct LaneBoard {
     enum Action: Equatable, Sendable {
         case deliver(LaneCursor)
         case deliverRetries(subscription: Int32)
-        case giveBack(LaneCursor)
+        /// In the order of the lanes, so that two who write to the ledger can't wait for each other.
+        case giveBack([LaneCursor])
     }
 
     private struct Entry {
@@ -102,10 +103,15 @@ struct LaneBoard {
     /// What is to be begun now.
     mutating func takeActions() -> [Action] {
         var actions: [Action] = []
+        var leaving: [LaneCursor] = []
         for (job, entry) in entries where entry.isLeaving && !entry.isRunning {
             guard let cursor = entry.cursor else { continue }
             entries[job]?.isRunning = true
-            actions.append(.giveBack(cursor))
+            leaving.append(cursor)
+        }
+        if !leaving.isEmpty {
+            leaving.sort { ($0.lane.subscription, $0.lane.number) < ($1.lane.subscription, $1.lane.number) }
+            actions.append(.giveBack(leaving))
         }
         var running = entries.values.count { $0.isRunning && !$0.isLeaving }
         while running < concurrency, !waiting.isEmpty {

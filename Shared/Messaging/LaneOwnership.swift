@@ -82,11 +82,18 @@ struct LaneOwnership: Sendable {
         }
     }
 
-    /// Gives a lane back as it stands; counts no attempt.
-    func giveBack(_ cursor: LaneCursor) async throws {
-        try await database.transaction { tx in
-            tx.enqueue(QueueStatements.acknowledge(cursor, owner: nil))
-            tx.notifyAfterCommit(Doorbell.lanes)
+    /// Gives lanes back as they stand, all at once, so that the others find them together; counts no attempt. One that
+    /// was lost has been given already.
+    func giveBack(_ cursors: [LaneCursor]) async throws {
+        guard !cursors.isEmpty else { return }
+        do {
+            try await database.transaction { tx in
+                for cursor in cursors { tx.enqueue(QueueStatements.acknowledge(cursor, owner: nil)) }
+                tx.notifyAfterCommit(Doorbell.lanes)
+            }
+        } catch  where LaneLost(error) != nil {
+            guard cursors.count > 1 else { return }
+            for cursor in cursors { try await giveBack([cursor]) }
         }
     }
 }

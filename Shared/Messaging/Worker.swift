@@ -138,7 +138,7 @@ extension Worker {
             total += handled
             guard handled > 0 || hasMore else { break }
         }
-        for lane in lanes { try await ownership.giveBack(lane) }
+        try await ownership.giveBack(lanes)
         return total
     }
 }

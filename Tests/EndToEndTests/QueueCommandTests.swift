@@ -119,6 +119,14 @@ struct QueueCommandTests {
             try await bench.tradewind("discard", Bench.subscription, ids[1], "--no-input", status: 2)
             try await bench.tradewind("discard", Bench.subscription, ids[1], "--yes")
             #expect(try await bench.tradewind("failed").words.contains("Nothing failed."))
+
+            try await bench.publish(3, 4, 5)
+            _ = try await bench.drain(refusing: [3, 4, 5])
+            let all = try #require(try await bench.json("retry", Bench.subscription, "--all") as? [String: Any])
+            #expect(all["count"] as? Int == 3)
+            #expect(try await bench.drain(refusing: [4, 5]) == 1)
+            #expect(try await bench.tradewind("discard", Bench.subscription, "--all", "--yes").words == "2 are gone.\n")
+            #expect(try await bench.tradewind("retry", Bench.subscription, "--all").words == "0 are due now.\n")
         }
     }
 
@@ -139,8 +147,14 @@ struct QueueCommandTests {
             try await bench.tradewind("replay", name, "--from", "2020-01-01T00:00:00Z", "--yes")
             #expect(try await bench.drain() == 4)
             try await bench.publish(5)
+            try await bench.tradewind("cut-off", name, "--before", "2020-01-01T00:00:00Z", "--yes")
             try await bench.tradewind("cut-off", name, "--yes")
             #expect(try await bench.drain() == 0)
+            try await bench.tradewind("keep", "36")
+            #expect(try await bench.tradewind().output.contains("what all have read is kept for 1 day, 12 hours"))
+            let log = (try await bench.json() as? [String: Any])?["log"] as? [String: Any]
+            #expect(log?["segments"] as? Int == 3)
+            #expect(log?["retentionSeconds"] as? Int == 129_600)
             try await bench.tradewind("raise", "events", "16")
             #expect((try await bench.json("lanes", name) as? [Any])?.count == 16)
             try await bench.tradewind("remove", name, "--yes")
@@ -175,6 +189,11 @@ struct QueueCommandTests {
             try await bench.tradewind("replay", name, status: 2)
             try await bench.tradewind("replay", name, "--from", "yesterday", status: 2)
             try await bench.tradewind("failed", "--limit", "0", status: 2)
+            try await bench.tradewind("retry", name, status: 2)
+            try await bench.tradewind("discard", name, id, "--all", "--yes", status: 2)
+            try await bench.tradewind("retry", "nowhere", "--all", status: 1)
+            try await bench.tradewind("keep", "-1", status: 2)
+            try await bench.tradewind("keep", "long", status: 2)
             try await bench.tradewind("raise", "events", "0", status: 2)
             try await bench.tradewind("unknown", status: 2)
         }

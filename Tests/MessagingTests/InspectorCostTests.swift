@@ -1,12 +1,15 @@
 import Domain
 import Foundation
-import Messaging
 import Postgres
 import TestKit
 import Testing
 
+@testable import Messaging
+
 /// Operators look while the queue is in trouble: a look must not depend on how much the log holds.
 @Suite struct InspectorCostTests {
+    /// What the server itself counts while each statement runs, those inside functions too: which tables were scanned,
+    /// and how many rows of the log were read.
     @Test func nothingIsCountedOverTheLog() async throws {
         try await Bench.run { bench in
             let consumer = bench.consumer(bench.router())
@@ -14,20 +17,59 @@ import Testing
             try await consumer.drain()
             try await bench.publish(contentsOf: (1...50).map { Counted(key: "k\($0)", number: $0) })
             try await bench.test.withPool(configure: { $0.maximumConnections = 1 }) { owner in
-                try await owner.executeScript("ANALYZE")
-                let before = try await Scans.ofLog(owner)
+                // Among the old ones, published an hour ago.
+                try await owner.executeScript(
+                    """
+                    UPDATE queue.log SET published_at = published_at - interval '1 hour' WHERE position <= 20000
+                    """
+                )
+                try await owner.executeScript("VACUUM ANALYZE queue.log")
+                let row = try #require(
+                    try await owner.query("SELECT id, lane, position FROM queue.log WHERE position = 20030").first
+                )
+                let (message, lane, position) = try row.decode(UUID.self, Int32.self, Int64.self)
                 let inspector = QueueInspector(database: owner)
-                #expect(try await inspector.subscriptions().map(\.lag) == [50])
-                #expect(try await inspector.topics().map(\.published).reduce(0, +) == 20_050)
-                #expect(try await inspector.lanes().map(\.lag).reduce(0, +) == 50)
-                _ = try await inspector.timersState()
-                _ = try await inspector.schedules()
-                _ = try await inspector.failedMessages()
-                let cost = try await Scans.ofLog(owner) - before
-                #expect(cost.sequential == 0)
-                #expect(cost.byIndex > 0)
-                // Three looks at what lies beyond the cursors, and the newest 500 of each of four lanes.
-                #expect(cost.rows <= 3 * 50 + 4 * 500)
+                let place = QueueInspector.Place(lane: lane, position: position)
+                func costs(atMost bound: Int, _ name: String, _ look: () async throws -> Void) async throws {
+                    let before = try await Scans.ofLog(owner)
+                    try await look()
+                    let cost = try await Scans.ofLog(owner) - before
+                    #expect(cost.sequential == 0, "\(name)")
+                    #expect(cost.rows <= bound, "\(name)")
+                }
+                let lanes = 4
+                try await costs(atMost: 50, "subscriptions") {
+                    let lag = try await inspector.subscriptions().map(\.lag)
+                    #expect(lag == [50])
+                }
+                // The newest 500 of each lane tell the rate.
+                try await costs(atMost: 50 + lanes * 500, "topics") {
+                    let published = try await inspector.topics().map(\.published)
+                    #expect(published.reduce(0, +) == 20_050)
+                }
+                try await costs(atMost: 50, "lanes") {
+                    let lag = try await inspector.lanes().map(\.lag)
+                    #expect(lag.reduce(0, +) == 50)
+                }
+                try await costs(atMost: 0, "the log, timers, schedules and failures") {
+                    _ = try await inspector.log()
+                    _ = try await inspector.timersState()
+                    _ = try await inspector.timers()
+                    _ = try await inspector.schedules()
+                    _ = try await inspector.failedMessages()
+                }
+                // In each lane its two ends, some halvings, and what was published in that minute.
+                try await costs(atMost: 50 + lanes * 20 + 5, "a message") {
+                    let fates = try await inspector.message(message)?.subscriptions
+                    #expect(fates?.count == 1)
+                }
+                try await costs(atMost: 50 + lanes * 20, "a message that is not there") {
+                    let found = try await inspector.message(message.sibling)
+                    #expect(found == nil)
+                }
+                try await costs(atMost: 1, "its fates") {
+                    _ = try await inspector.look(InspectorStatements.fates(place, message))
+                }
             }
         }
     }
@@ -92,11 +134,15 @@ private struct Scans {
         try await read("relname IN ('retries', 'dead_letters')", database)
     }
 
+    /// Rows, since to scan a segment that is empty costs nothing. Of an index the entries count, so that a scan of an
+    /// index alone is seen too.
     private static func read(_ condition: SQL, _ database: Database) async throws -> Scans {
         try await database.query("SELECT pg_stat_force_next_flush()")
         let rows = try await database.query(
             """
-            SELECT sum(seq_scan)::bigint, sum(idx_scan)::bigint, (sum(idx_tup_fetch) + sum(seq_tup_read))::bigint
+            SELECT sum(seq_tup_read)::bigint, sum(idx_scan)::bigint,
+                   (sum(seq_tup_read) + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes
+                                         WHERE schemaname = 'queue' AND \(condition)))::bigint
             FROM pg_stat_user_tables WHERE schemaname = 'queue' AND \(condition)
             """
         )
@@ -110,5 +156,14 @@ private struct Scans {
             byIndex: left.byIndex - right.byIndex,
             rows: left.rows - right.rows
         )
+    }
+}
+
+extension UUID {
+    /// Another one, made in the same moment.
+    fileprivate var sibling: UUID {
+        var bytes = uuid
+        bytes.15 ^= 1
+        return UUID(uuid: bytes)
     }
 }

@@ -55,7 +55,7 @@ import Testing
         var board = board(lanes: 1...2, concurrency: 1)
         #expect(board.takeActions() == [.deliver(cursor(1))])
         board.giveUp(1, of: 1)
-        #expect(board.takeActions() == [.giveBack(cursor(2))])
+        #expect(board.takeActions() == [.giveBack([cursor(2)])])
         board.giveUp(1, of: 1)
         #expect(board.takeActions() == [])
         board.remove(cursor(2).lane)
@@ -77,16 +77,24 @@ import Testing
         var board = board(lanes: 1...2, concurrency: 1)
         _ = board.takeActions()
         board.stop()
-        #expect(board.takeActions() == [.giveBack(cursor(2))])
+        #expect(board.takeActions() == [.giveBack([cursor(2)])])
         board.remove(cursor(2).lane)
         #expect(!board.isFinished)
         board.finished(.lane(cursor(1).lane), cursor: cursor(1), hasMore: true)
-        #expect(board.takeActions() == [.giveBack(cursor(1))])
+        #expect(board.takeActions() == [.giveBack([cursor(1)])])
         board.add(cursor(3))
-        #expect(board.takeActions() == [.giveBack(cursor(3))])
+        #expect(board.takeActions() == [.giveBack([cursor(3)])])
         board.remove(cursor(1).lane)
         board.remove(cursor(3).lane)
         #expect(board.isFinished)
+    }
+
+    @Test func idleLanesAreGivenBackTogetherAndInOrder() {
+        var board = board(lanes: 1...5, concurrency: 1)
+        #expect(board.takeActions() == [.deliver(cursor(1))])
+        board.stop()
+        #expect(board.takeActions() == [.giveBack((2...5).map { cursor($0) })])
+        #expect(board.takeActions() == [])
     }
 }
 

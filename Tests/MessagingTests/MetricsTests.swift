@@ -47,6 +47,8 @@ import Testing
         #expect(try metrics.expectGauge("queue_owners", subscription).lastValue == 0)
         #expect(try metrics.expectGauge("queue_paused", subscription).lastValue == 0)
         #expect(try metrics.expectGauge("queue_published_per_second", topic).lastValue ?? 0 > 0)
+        #expect(try metrics.expectGauge("queue_log_segments").lastValue == 3)
+        #expect(try metrics.expectGauge("queue_log_bytes").lastValue ?? 0 > 8192)
         #expect(try metrics.expectGauge("queue_timers").lastValue == 1)
         #expect(try metrics.expectGauge("queue_timers_overdue_seconds").lastValue ?? 0 > 59)
         let schedule = [("schedule", "tests.late")]

@@ -59,7 +59,7 @@ import Testing
         for lane in try await worker.spread(holding: []).taken {
             let outcome = try await worker.deliver(lane)
             hasPage = hasPage || outcome.cursor.late != nil
-            try await worker.ownership.giveBack(outcome.cursor)
+            try await worker.ownership.giveBack([outcome.cursor])
         }
         #expect(hasPage)
         try await worker.life.end()

@@ -239,6 +239,17 @@ import Testing
                 try await consumer.drain()
                 try await other.maintain()
                 #expect(try metrics.expectGauge("queue_lagging", subscription).lastValue == 0)
+                // What lags is kept until somebody chooses to cut it off.
+                try await bench.publish(Counted(key: "a", number: 2))
+                try await other.maintain()
+                #expect(try metrics.expectGauge("queue_lagging", subscription).lastValue == 1)
+                _ = try await bench.consumer(bench.router("two"), options: options).drain()
+                #expect(try await bench.rotate() == ["moved to 1"])
+                try await bench.operate { try await $0.cutOff(subscription: "one") }
+                try await other.maintain()
+                #expect(try metrics.expectGauge("queue_lagging", subscription).lastValue == 0)
+                #expect(try await consumer.drain() == 0)
+                #expect(try await bench.count("SELECT count(*) FROM queue.log") == 0)
             }
         }
     }

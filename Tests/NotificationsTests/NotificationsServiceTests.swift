@@ -156,13 +156,13 @@ import Testing
             try await service.drain()
             let path = "/notifications/api/outgoing"
             let token = service.tenant.staffToken
-            let first = try await client.send(.get, path + "?limit=9&state=pending", token: token).decode(Listing.self)
+            let first = try await client.send(.get, path + "?limit=15&state=pending", token: token).decode(Listing.self)
             let next = try #require(first.next)
-            let second = try await client.send(.get, path + "?limit=9&cursor=\(next)", token: token).decode(
+            let second = try await client.send(.get, path + "?limit=15&cursor=\(next)", token: token).decode(
                 Listing.self
             )
-            #expect(first.items.count == 9 && second.items.count == 6 && second.next == nil)
-            #expect(Set((first.items + second.items).map(\.id)).count == 15)
+            #expect(first.items.count == 15 && second.items.count == 9 && second.next == nil)
+            #expect(Set((first.items + second.items).map(\.id)).count == 24)
             #expect(
                 try await client.send(.get, path + "?state=failed", token: token).decode(Listing.self).items.isEmpty
             )
@@ -176,7 +176,7 @@ import Testing
             let retried = try await client.send(.post, "\(path)/\(id)/retry", token: token)
             #expect(retried.status == .accepted && retried.text.contains("\"attempts\":0"))
             let summary = try await client.send(.get, "/notifications/api/summary", token: service.tenant.readerToken)
-            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 14))
+            #expect(try summary.decode(OutgoingSummary.self) == OutgoingSummary(pending: 1, failed: 23))
 
             try await service.database.execute("UPDATE notifications.outgoing SET state = 'sent', sent_at = due")
             #expect(try await client.send(.post, "\(path)/\(id)/retry", token: token).problem?.type == "mail-settled")
@@ -239,10 +239,28 @@ import Testing
             #expect(!page.text.contains("anh.nguyet"))
             #expect(page.text.contains("tests.daily</th><td>0 9 * * * (Asia/Taipei)</td>"))
             #expect(page.text.contains("<td>0</td><td>–</td>"))
+            #expect(page.text.contains("<td>3</td><td>0</td></tr>"))
+            expectToFitAndToBeFound(page.text)
             #expect(page.text.contains("<td>\(state.handled)</td><td>"))
             let other = try await service.links.sign(tenant: tenant, purpose: "registration", subject: tenant.uuid)
             #expect(try await client.send(.get, "/notifications/l/\(other)").status == .notFound)
             #expect(try await client.send(.get, "/notifications/l/x").status == .notFound)
         }
+    }
+
+    /// Whatever is wide scrolls in a box of its own, so that the page fits a screen of 360 pixels; each landmark and each
+    /// table's region is there once and named.
+    private func expectToFitAndToBeFound(_ page: String) {
+        let tables = page.matches(
+            of: /<div class="table" role="region" aria-labelledby="([a-z-]+)" tabindex="0"><table>/
+        )
+        #expect(tables.count == page.matches(of: /<table/).count)
+        let names = tables.map { String($0.output.1) }
+        #expect(Set(names).count == names.count)
+        for name in names { #expect(page.matches(of: /id="([a-z-]+)"/).count { $0.output.1 == name } == 1) }
+        for landmark in ["<header", "<main", "<footer", "<h1"] {
+            #expect(page.components(separatedBy: landmark).count == 2, "\(landmark)")
+        }
+        #expect(!page.contains("<pre"))
     }
 }

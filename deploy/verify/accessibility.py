@@ -77,6 +77,8 @@ class Office:
             "rankingDeadline": tomorrow.strftime("%Y-%m-%dT%H:%M:%SZ"), "maximumChoices": 5,
         })["id"]
         path = f"/cohorts/{cohort}"
+        for state in ("open", "ranking"):
+            self.send(f"{path}/state", json.dumps({"state": state}).encode(), "application/json", "PUT")
         self.post(f"{path}/universities", {"universities": [{"code": "ntu", "name": {"en": "University"}}]})
         self.firms = [f"Firm {number}" for number in range(1, 7)]
         self.post(f"{path}/firms", {"firms": [
@@ -98,9 +100,10 @@ class Office:
     def post(self, path, body):
         return self.send(path, json.dumps(body).encode(), "application/json")
 
-    def send(self, path, data, kind):
-        headers = {"Content-Type": kind, "Idempotency-Key": str(uuid.uuid4())}
-        return self.open(urllib.request.Request(f"{self.base}/matchmaking/api{path}", data=data, headers=headers))
+    def send(self, path, data, kind, method="POST"):
+        headers = {"Content-Type": kind, "Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
+        url = f"{self.base}/matchmaking/api{path}"
+        return self.open(urllib.request.Request(url, data=data, headers=headers, method=method))
 
     def open(self, request):
         request.add_header("Authorization", f"Bearer {self.token}")

@@ -49,8 +49,7 @@ struct ImportRecords: Sendable {
             """
         )
         guard let row = rows.first else { throw Problem.notFound("import") }
-        let (file, faultyRows) = try row.decode([UInt8]?.self, [UInt8]?.self)
-        return ImportContent(file: file, faultyRows: faultyRows)
+        return try Self.content(row)
     }
 
     /// The newest first.
@@ -74,7 +73,13 @@ struct ImportRecords: Sendable {
         )
     }
 
-    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    // Inlined into an asynchronous function, such functions crash the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func content(_ row: Row) throws -> ImportContent {
+        let (file, faultyRows) = try row.decode([UInt8]?.self, [UInt8]?.self)
+        return ImportContent(file: file, faultyRows: faultyRows)
+    }
+
     @inline(never)
     private static func record(_ row: Row) throws -> ImportRecord {
         let (id, cohort, kind, createdAt, version, hash, summary, appliedAt) = try row.decode(

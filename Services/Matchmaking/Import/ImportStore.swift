@@ -20,8 +20,7 @@ struct ImportStore: Sendable {
     func students(in tx: borrowing Transaction) async throws -> [String: Stored<StudentEntry>] {
         let rows = try await tx.query(
             """
-            SELECT a.id, u.code, a.name, a.email, a.language, a.economy, a.enrolled_at,
-                a.withdrawn_at
+            SELECT a.id, u.code, a.name, a.email, a.language, a.economy, a.enrolled_at, a.withdrawn_at
             FROM matchmaking.applicants a
             JOIN matchmaking.universities u ON (u.tenant_id, u.id) = (a.tenant_id, a.university_id)
             WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid)

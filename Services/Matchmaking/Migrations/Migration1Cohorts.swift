@@ -64,7 +64,9 @@ extension Migrations {
                 mailbox       text NOT NULL,
                 PRIMARY KEY (tenant_id, id),
                 UNIQUE (tenant_id, cohort_id, id),
-                UNIQUE (tenant_id, cohort_id, mailbox),
+                -- Not with the cohort before the mailbox: where there are no statistics yet, checks of foreign keys would read
+                -- all of the cohort by that index for each row.
+                UNIQUE (tenant_id, mailbox, cohort_id),
                 FOREIGN KEY (tenant_id, cohort_id) REFERENCES matchmaking.cohorts,
                 FOREIGN KEY (tenant_id, cohort_id, university_id)
                     REFERENCES matchmaking.universities (tenant_id, cohort_id, id)

@@ -7,7 +7,8 @@ import ServiceKit
 struct QueuePage: Sendable {
     struct Labels: Sendable {
         let title, topics, topic, lanes, published, subscriptions, subscription, lag, seconds, retries, dead, handled,
-            owners, rate, paused, timers, next, schedules, schedule, rule, last, mails, state, count, messages,
+            owners, rate, paused, log, size, segments, kept, timers, next, schedules, schedule, rule, last, mails,
+            state, count, messages,
             mailFailures, type, reason, attempt, time, none: String
     }
 
@@ -28,6 +29,10 @@ struct QueuePage: Sendable {
         let type, attempt, reason, time: String
     }
 
+    struct Log: Sendable {
+        let size, segments, kept: String
+    }
+
     struct Timers: Sendable {
         let waiting, next: String
     }
@@ -39,6 +44,7 @@ struct QueuePage: Sendable {
     let label: Labels
     let topics: [Topic]
     let subscriptions: [Subscription]
+    let log: Log
     let timers: Timers
     let schedules: [Schedule]
     let mails: [Count]
@@ -78,6 +84,16 @@ extension QueuePage.Subscription {
     }
 }
 
+extension QueuePage.Log {
+    init(_ state: QueueInspector.LogState) {
+        self.init(
+            size: (Double(state.bytes) / 1_048_576).rate,
+            segments: String(state.segments),
+            kept: (state.retentionSeconds / 3600).rate
+        )
+    }
+}
+
 extension Double {
     fileprivate var rate: String { formatted(.number.precision(.fractionLength(self > 0 && self < 10 ? 1 : 0))) }
 }
@@ -101,6 +117,10 @@ extension QueuePage.Labels {
             owners: say("owners"),
             rate: say("rate"),
             paused: say("paused"),
+            log: say("log"),
+            size: say("size"),
+            segments: say("segments"),
+            kept: say("kept"),
             timers: say("timers"),
             next: say("next"),
             schedules: say("schedules"),

@@ -55,6 +55,7 @@ struct QueuePages: Sendable {
             label: .init(strings, language),
             topics: try await inspector.topics().map(QueuePage.Topic.init),
             subscriptions: try await inspector.subscriptions().map(QueuePage.Subscription.init),
+            log: .init(try await inspector.log()),
             timers: .init(waiting: String(timers.waiting), next: timers.nextDue.map(time) ?? "–"),
             schedules: schedules,
             mails: [

@@ -43,6 +43,14 @@ enum InspectorStatements {
         GROUP BY s.subscription ORDER BY s.name
         """
 
+    /// The segments' sizes are those of their files. One may be dropped at this moment.
+    static let log: SQL = """
+        SELECT count(*)::int, count(*) FILTER (WHERE emptied_at IS NULL)::int,
+               coalesce(sum(pg_total_relation_size(to_regclass(format('queue.log_%s', segment)))), 0)::bigint,
+               min(closed_at), extract(epoch FROM (SELECT retention FROM queue.ring))::float8
+        FROM queue.segments
+        """
+
     static func lanes(of subscription: String?) -> SQL {
         """
         SELECT x.name, x.lane, w.name, x.position, x.pending, coalesce(x.age, 0), x.rate, x.written_at
@@ -67,31 +75,5 @@ enum InspectorStatements {
              JOIN queue.subscriptions s USING (subscription)
         ORDER BY m.failed_at DESC, m.id DESC LIMIT \(limit)
         """
-    }
-
-    static func makeDue(subscription: String, id: UUID) -> SQL {
-        "UPDATE queue.retries SET due = clock_timestamp() WHERE \(row(subscription, id)) AND due < 'infinity'"
-    }
-
-    static func revive(subscription: String, id: UUID) -> SQL {
-        """
-        WITH risen AS (DELETE FROM queue.dead_letters WHERE \(row(subscription, id)) RETURNING *)
-        INSERT INTO queue.retries (subscription, due, attempt, error, id, published_at, tenant, type, subject, headers,
-                                   body)
-        SELECT subscription, clock_timestamp(), 1, error, id, published_at, tenant, type, subject, headers, body
-        FROM risen
-        """
-    }
-
-    static func dropRetry(subscription: String, id: UUID) -> SQL {
-        "SELECT FROM queue.subscriptions s WHERE s.name = \(subscription) AND queue.end_retry(s.subscription, \(id))"
-    }
-
-    static func dropDead(subscription: String, id: UUID) -> SQL {
-        "DELETE FROM queue.dead_letters WHERE \(row(subscription, id))"
-    }
-
-    private static func row(_ subscription: String, _ id: UUID) -> SQL {
-        "id = \(id) AND subscription = (SELECT subscription FROM queue.subscriptions WHERE name = \(subscription))"
     }
 }

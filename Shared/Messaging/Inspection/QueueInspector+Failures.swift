@@ -65,4 +65,17 @@ extension QueueInspector {
             return waiting + dead > 0
         }
     }
+
+    /// Makes all that is dead or waits due now. Tells how many they were.
+    public func retryAll(subscription: String) async throws -> Int {
+        try await database.transaction { tx in
+            let woken = try await tx.execute(InspectorStatements.makeDue(subscription: subscription, id: nil))
+            return woken + (try await tx.execute(InspectorStatements.revive(subscription: subscription, id: nil)))
+        }
+    }
+
+    /// Drops all dead letters for good. Tells how many they were.
+    public func discardDeadLetters(subscription: String) async throws -> Int {
+        try await database.execute(InspectorStatements.dropDead(subscription: subscription, id: nil))
+    }
 }

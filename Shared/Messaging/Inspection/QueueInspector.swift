@@ -56,6 +56,18 @@ public struct QueueInspector: Sendable {
         public let movedAt: Date
     }
 
+    public struct LogState: Sendable, Codable {
+        /// Of which some are empty.
+        public let segments: Int
+        public let filled: Int
+        /// On disk, indexes included.
+        public let bytes: Int
+        /// The end of the oldest segment that is still kept; `nil`: there is only the present one.
+        public let oldestClosed: Date?
+        /// For how long what all have read is kept.
+        public let retentionSeconds: Double
+    }
+
     let database: Database
 
     public init(database: Database) {
@@ -79,6 +91,26 @@ public struct QueueInspector: Sendable {
                 publishedPerSecond: rate
             )
         }
+    }
+
+    public func log() async throws -> LogState {
+        guard let row = try await look(InspectorStatements.log).first else {
+            throw PostgresError(.decoding, message: "the log's state is no row")
+        }
+        let (segments, filled, bytes, closed, retention) = try row.decode(
+            Int32.self,
+            Int32.self,
+            Int64.self,
+            Date?.self,
+            Double.self
+        )
+        return LogState(
+            segments: Int(segments),
+            filled: Int(filled),
+            bytes: Int(bytes),
+            oldestClosed: closed,
+            retentionSeconds: retention
+        )
     }
 
     public func subscriptions() async throws -> [SubscriptionState] {

@@ -235,7 +235,7 @@ struct ImportAPITests {
             try await office.service.database.execute("UPDATE matchmaking.imports SET created_at = \(longAgo)")
             _ = try await office.upload(cohort, "firms", Self.firms)
             #expect(try await count() == 1)
-            try await office.service.database.execute("UPDATE matchmaking.imports SET cohort_version = 2")
+            try await office.service.database.execute("UPDATE matchmaking.imports SET cohort_version = 4")
             #expect(try await office.apply(old, setAside: true).problem?.type == "import-expired")
             #expect(try await office.get("/imports/\(old["id"].string)").json["faulty"] == 1)
             #expect(try await office.get("\(cohort)/imports").json["items"].items.count == 3)

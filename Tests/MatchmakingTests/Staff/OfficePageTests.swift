@@ -95,7 +95,7 @@ struct OfficePageTests {
                 form: ["version": try await office.version(cohort)]
             )
             #expect(open.text.contains("the deadline has not passed yet"))
-            #expect(try await office.get(cohort).json["state"] == "open")
+            #expect(try await office.get(cohort).json["state"] == "ranking")
             // What an address says is not told as done.
             #expect(!(try await office.view("\(home)?news=changed").text.contains("has changed")))
         }

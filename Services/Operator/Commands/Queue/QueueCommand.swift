@@ -19,7 +19,8 @@ struct QueueCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Status.self, Lanes.self, Failed.self, Show.self, Timers.self, Schedules.self, Retry.self, Discard.self,
-            Pause.self, Resume.self, Drain.self, Replay.self, CutOff.self, Remove.self, Raise.self, RemoveSchedule.self,
+            Pause.self, Resume.self, Drain.self, Replay.self, CutOff.self, Keep.self, Remove.self, Raise.self,
+            RemoveSchedule.self,
         ],
         defaultSubcommand: Status.self
     )
@@ -52,6 +53,7 @@ struct QueueOutcome: Encodable {
     var topic: String?
     var schedule: String?
     var id: UUID?
+    var count: Int?
     let result: String
 
     func tell(_ words: String, _ output: OutputOptions) throws {

@@ -14,6 +14,7 @@ extension QueueCommand {
         private struct State: Encodable {
             let topics: [QueueInspector.TopicState]
             let subscriptions: [QueueInspector.SubscriptionState]
+            let log: QueueInspector.LogState
             let timers: QueueInspector.TimersState
             let schedules: [QueueInspector.ScheduleState]
         }
@@ -24,6 +25,7 @@ extension QueueCommand {
                 State(
                     topics: try await inspector.topics(),
                     subscriptions: try await inspector.subscriptions(),
+                    log: try await inspector.log(),
                     timers: try await inspector.timersState(),
                     schedules: try await inspector.schedules()
                 )
@@ -37,6 +39,7 @@ extension QueueCommand {
             }
             console.put(topics.text)
             console.put("")
+            console.put(log(state.log))
             console.put(timers(state.timers))
             for schedule in state.schedules where schedule.overdueSeconds > 2 {
                 console.put("schedule \(schedule.schedule): overdue by \(Int(schedule.overdueSeconds)) s")
@@ -73,6 +76,14 @@ extension QueueCommand {
                 )
             }
             return table.text
+        }
+
+        private func log(_ state: QueueInspector.LogState) -> String {
+            let size = state.bytes.formatted(.byteCount(style: .binary).locale(Locale(identifier: "en_US")))
+            let kept = Duration.seconds(state.retentionSeconds).formatted(
+                .units(allowed: [.days, .hours, .minutes], width: .wide).locale(Locale(identifier: "en_US"))
+            )
+            return "log: \(size) in \(state.segments) segments; what all have read is kept for \(kept)"
         }
 
         private func timers(_ state: QueueInspector.TimersState) -> String {

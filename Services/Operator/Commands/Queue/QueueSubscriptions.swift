@@ -149,34 +149,6 @@ extension QueueCommand {
             try await chosen.act("removed", "It is gone.", output, data) { try await $0.remove(subscription: $1) }
         }
     }
-
-    struct Raise: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a topic more lanes, while it is used.")
-
-        @Argument(help: "Such as events.")
-        var topic: String
-        @Argument(help: "How many lanes it shall have: a multiple of what it has.")
-        var lanes: Int
-        @OptionGroup var output: OutputOptions
-        @OptionGroup var data: DataOptions
-
-        func validate() throws {
-            if !(1...4096).contains(lanes) { throw ValidationError("A topic has 1 to 4096 lanes.") }
-        }
-
-        func run() async throws {
-            let isRaised = try await inspect(data) { inspector in
-                guard try await inspector.topics().contains(where: { $0.topic == topic }) else {
-                    throw CommandFailure("There is no topic \(topic).", hint: "See `tradewind queue`.")
-                }
-                return try await inspector.raiseLanes(of: topic, to: lanes)
-            }
-            guard isRaised else {
-                throw CommandFailure("A transaction that has published is still open.", hint: "Try again.")
-            }
-            try QueueOutcome(topic: topic, result: "raised").tell("It has \(lanes) lanes.", output)
-        }
-    }
 }
 
 /// The subscription that a command is about.

@@ -36,6 +36,9 @@ struct BenchmarkOffice: Sendable {
         }
         let made = try await post("/cohorts", Draft(rankingDeadline: deadline))
         let cohort = "/cohorts/\(try made.decode(Made.self).id)"
+        for state in ["open", "ranking"] {
+            _ = try await send(.put, "\(cohort)/state", json: ["state": state], headers: [.ifMatch: "*"])
+        }
         _ = try await post(
             "\(cohort)/universities",
             ["universities": (0..<6).map { Firm(code: "u\($0)", name: ["en": "U"], capacity: 0) }]
