@@ -17,7 +17,6 @@ public struct CohortRules: Hashable, Sendable {
     public var refill: AnswerRules.Refill = .approved
     /// How many may be published after the first round; `nil` for as many as are needed.
     public var supplementaryRounds: Int?
-    public var visibility: Visibility = .choosers
     /// Whether a ranking counts only once it is certified.
     public var certification: Demand = .optional
     /// Whether a nominated student takes part only once the university has confirmed the enrolment.
@@ -50,14 +49,6 @@ extension CohortRules {
         case eachRound = "each-round"
     }
 
-    /// Which applicants a firm may see.
-    public enum Visibility: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Those who rank it.
-        case choosers
-        /// All who agreed to be seen.
-        case consenting
-    }
-
     public enum Demand: String, Hashable, Sendable, Codable, CaseIterable {
         case optional, required
     }
@@ -69,7 +60,7 @@ extension CohortRules {
 extension CohortRules: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case eligibility, lists, caps, reserves, minimums, regions, goal, lottery, answerDays, refill
-        case supplementaryRounds, visibility, certification, enrolment, reminderDays, locksAtDeadline, terms
+        case supplementaryRounds, certification, enrolment, reminderDays, locksAtDeadline, terms
     }
 
     public init(from decoder: any Decoder) throws {
@@ -85,7 +76,6 @@ extension CohortRules: Codable {
         try fields.read(&answerDays, .answerDays)
         try fields.read(&refill, .refill)
         supplementaryRounds = try fields.decodeIfPresent(Int.self, forKey: .supplementaryRounds)
-        try fields.read(&visibility, .visibility)
         try fields.read(&certification, .certification)
         try fields.read(&enrolment, .enrolment)
         try fields.read(&reminderDays, .reminderDays)
