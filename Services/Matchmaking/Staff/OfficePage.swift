@@ -50,6 +50,7 @@ struct OfficePage: Sendable {
         let home: String
         let query: String
         let version: Int
+        let mayRemind: Bool
         let mayRun: Bool
         let mayCloseEarly: Bool
         let maySupplement: Bool
@@ -99,6 +100,7 @@ extension OfficePage {
         waiting = [
             Figure(label: session.text("staff.waitingApplicants"), value: view.waiting.applicants),
             Figure(label: session.text("staff.waitingFirms"), value: view.waiting.firms),
+            Figure(label: session.text("staff.waitingStudents"), value: view.waiting.students),
             Figure(label: session.text("staff.waitingOffers"), value: view.waiting.offers),
         ]
         runs = view.rounds.map { Run($0, session) }
@@ -153,6 +155,7 @@ extension OfficePage.Forms {
         home = session.home
         query = session.url().hasPrefix("\(session.home)?") ? String(session.url().dropFirst(session.home.count)) : ""
         version = cohort.version
+        mayRemind = view.waiting.mayRemind
         mayRun = published.isEmpty
         mayCloseEarly = cohort.isRanking(at: Date())
         maySupplement = !published.isEmpty

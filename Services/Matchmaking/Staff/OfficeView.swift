@@ -17,10 +17,11 @@ struct OfficeView: Sendable {
 
     static func read(_ id: CohortID, tenant: TenantID, in tx: borrowing Transaction) async throws -> OfficeView {
         let cohorts = CohortStore(tenant: tenant)
+        let record = try await cohorts.find(id, in: tx)
         return OfficeView(
-            record: try await cohorts.find(id, in: tx),
+            record: record,
             counts: try await cohorts.counts(of: [id], in: tx)[id] ?? .none,
-            waiting: try await WaitingCounts.read(id, tenant: tenant, in: tx),
+            waiting: try await WaitingCounts.read(record.cohort, tenant: tenant, in: tx),
             rounds: try await RoundStore(tenant: tenant).latest(of: id, limit: 50, in: tx),
             imports: try await ImportRecords(tenant: tenant).list(of: id, limit: 10, in: tx),
             changes: try await AuditStore(tenant: tenant).latest(of: id, limit: maximumChanges, in: tx)
@@ -30,27 +31,31 @@ struct OfficeView: Sendable {
 
 /// How many have still to act.
 struct WaitingCounts: Sendable {
+    /// Who ranks, by role.
     let applicants: Int
     let firms: Int
+    /// Students whose universities have not confirmed them.
+    let students: Int
     let offers: Int
 
-    static func read(_ cohort: CohortID, tenant: TenantID, in tx: borrowing Transaction) async throws -> WaitingCounts {
-        let rows = try await tx.query(
+    var mayRemind: Bool { applicants + firms + students > 0 }
+
+    static func read(_ cohort: Cohort, tenant: TenantID, in tx: borrowing Transaction) async throws -> WaitingCounts {
+        let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        let outstanding = try await OutstandingStore(tenant: tenant, cohort: cohort.id)
+            .list(of: cohort.state, under: cohort.rules, after: first, limit: nil, in: tx)
+        let counts = outstanding.reduce(into: [CohortMember.Role: Int]()) { $0[$1.member.role, default: 0] += $1.count }
+        let offers = try await tx.query(
             """
-            SELECT
-                (SELECT count(*) FROM matchmaking.applicants a
-                    WHERE a.tenant_id = \(tenant.uuid) AND a.cohort_id = \(cohort.uuid) AND NOT EXISTS (
-                        SELECT FROM matchmaking.applicant_rankings r
-                        WHERE r.tenant_id = \(tenant.uuid) AND r.cohort_id = \(cohort.uuid) AND r.owner_id = a.id)),
-                (SELECT count(*) FROM matchmaking.firms f
-                    WHERE f.tenant_id = \(tenant.uuid) AND f.cohort_id = \(cohort.uuid) AND NOT EXISTS (
-                        SELECT FROM matchmaking.firm_rankings r
-                        WHERE r.tenant_id = \(tenant.uuid) AND r.cohort_id = \(cohort.uuid) AND r.owner_id = f.id)),
-                (SELECT count(*) FROM matchmaking.offers
-                    WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND state = 'offered')
+            SELECT count(*) AS count FROM matchmaking.offers
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.id.uuid) AND state = 'offered'
             """
         )
-        let (applicants, firms, offers) = try rows.first?.decode(Int.self, Int.self, Int.self) ?? (0, 0, 0)
-        return WaitingCounts(applicants: applicants, firms: firms, offers: offers)
+        return WaitingCounts(
+            applicants: counts[.applicant] ?? 0,
+            firms: counts[.firm] ?? 0,
+            students: counts[.university] ?? 0,
+            offers: try offers.first?.decode(Int.self, column: "count") ?? 0
+        )
     }
 }

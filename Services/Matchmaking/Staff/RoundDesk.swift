@@ -35,6 +35,15 @@ struct RoundDesk: Sendable {
         }
     }
 
+    /// Reminds everybody who has still to act, each at most once a day.
+    func remind() async throws -> Response {
+        _ = try await session.database.transaction(tenant: session.tenant.id) { tx in
+            try await ReminderDesk(tenant: session.tenant.id, actor: session.actor)
+                .remind(session.link.cohort, at: Date(), in: tx)
+        }
+        return session.go(news: OfficeNews.reminded.rawValue)
+    }
+
     func publish(_ form: [String: String]) async throws -> Response {
         // What everybody is told takes a second sign than the button.
         guard form["sure"] != nil else {
@@ -72,7 +81,7 @@ struct RoundDesk: Sendable {
 
 /// What is told above the office; the raw value ends its text's key.
 enum OfficeNews: String, Sendable {
-    case ran, published, changed, unsure, noFile
+    case ran, published, reminded, changed, unsure, noFile
 
-    var kind: String { self == .ran || self == .published ? "good" : "bad" }
+    var kind: String { [.ran, .published, .reminded].contains(self) ? "good" : "bad" }
 }

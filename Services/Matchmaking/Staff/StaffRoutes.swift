@@ -19,6 +19,7 @@ struct StaffRoutes: Sendable {
         group.post(":link/supplementary-rounds") { request, context in
             try await RoundDesk(session: open(request, context)).supplement(form(request, context))
         }
+        group.post(":link/reminders") { try await RoundDesk(session: open($0, $1)).remind() }
         group.post(":link/publications") { request, context in
             try await RoundDesk(session: open(request, context)).publish(form(request, context))
         }

@@ -1,10 +1,33 @@
 import Foundation
 import HTTPTypes
+import Postgres
 import TestKit
 import Testing
 
 @Suite("A large cohort", .serialized)
 struct LargeCohortTests {
+    /// A cohort that was just imported has no statistics yet. A foreign key that is checked by an index on tenant and
+    /// cohort alone would read all of the cohort for each row.
+    @Test func foreignKeysAreCheckedByTheWholeKeyBeforeThereAreStatistics() async throws {
+        try await Office.run { office in
+            let cohort = try await office.cohort()
+            let applicant = UUID(uuidString: try await office.applicants(cohort, 500)[0].id)
+            let id = UUID(uuidString: String(cohort.dropFirst("/cohorts/".count)))
+            let plan = try await office.service.database.query(
+                """
+                EXPLAIN SELECT 1 FROM ONLY matchmaking.applicants x
+                WHERE tenant_id = \(office.service.tenant.id.uuid) AND cohort_id = \(id) AND id = \(applicant)
+                FOR KEY SHARE OF x
+                """
+            ).map { try $0.decode(String.self) }.joined(separator: "\n")
+            #expect(
+                plan.contains("applicants_tenant_id_cohort_id_id_key") || plan.contains("applicants_pkey"),
+                "\(plan)"
+            )
+            #expect(!plan.contains("mailbox"))
+        }
+    }
+
     /// 2,000 applicants and 12 firms from nomination to publication. The limits are wide, for debug builds on busy
     /// machines: they catch what grows faster than the cohort.
     @Test func goesThroughInSeconds() async throws {

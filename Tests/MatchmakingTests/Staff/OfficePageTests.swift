@@ -111,6 +111,12 @@ struct OfficePageTests {
             #expect(page.contains("<dt>Applicants without a saved list</dt><dd>2</dd>"))
             #expect(page.contains("<dt>Firms without a ranking</dt><dd>2</dd>"))
             #expect(page.contains("<dt>Offers without an answer</dt><dd>0</dd>"))
+            let home = try await office.staffLink(cohort)
+            let reminded = try await office.client.submit("\(home)/reminders", form: [:])
+            #expect(reminded.headers[.location] == "\(home)?news=reminded")
+            #expect(try await office.view("\(home)?news=reminded").text.contains("Reminders are on their way."))
+            #expect(try await office.audit(cohort).last?["actor"] == "staff:mei")
+            #expect(try await office.audit(cohort).last?["after"]["reminded"] == "2")
         }
         try await Office.run { office in
             let (cohort, _, _, _) = try await office.published()

@@ -24,7 +24,9 @@ struct StaffLinkTests {
                 "/rounds/\(round)/what-if/\(firm)/2", "/rounds/\(round)/report", "/imports/\(file)",
                 "/imports/\(file)/faulty-rows.csv", "/exports/audit.csv",
             ].map { home + $0 },
-            ["/rounds", "/supplementary-rounds", "/publications", "/imports/\(file)/application"].map { home + $0 }
+            ["/rounds", "/supplementary-rounds", "/publications", "/reminders", "/imports/\(file)/application"].map {
+                home + $0
+            }
         )
     }
 
