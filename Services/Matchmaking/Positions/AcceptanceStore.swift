@@ -95,10 +95,17 @@ struct AcceptanceStore: Sendable {
             WHERE tenant_id = \(tenant.uuid) AND position_id = \(position.uuid)
             """
         )
+        return try Self.scores(rows)
+    }
+
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func scores(_ rows: [Row]) throws -> [ApplicantID: [Slug: Int]] {
         var scores: [ApplicantID: [Slug: Int]] = [:]
         for row in rows {
-            let (candidate, criterion, value) = try row.decode(UUID.self, String.self, Int32.self)
-            scores[ApplicantID(candidate), default: [:]][try Slug(criterion)] = Int(value)
+            let (candidate, text, value) = try row.decode(UUID.self, String.self, Int32.self)
+            let criterion = try Slug(text)
+            scores[ApplicantID(candidate), default: [:]][criterion] = Int(value)
         }
         return scores
     }

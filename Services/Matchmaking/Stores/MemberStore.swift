@@ -115,10 +115,13 @@ struct MemberStore: Sendable {
         let firms = try await tx.query(
             "SELECT code FROM matchmaking.firms WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)"
         )
-        return (
-            Set(try universities.map { try Slug(try $0.decode(String.self)) }),
-            Set(try firms.map { try Slug(try $0.decode(String.self)) })
-        )
+        return (try Self.codes(universities), try Self.codes(firms))
+    }
+
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
+    private static func codes(_ rows: [Row]) throws -> Set<Slug> {
+        Set(try rows.map { row in try Slug(try row.decode(String.self)) })
     }
 
     /// Whether this applicant or firm left the cohort.

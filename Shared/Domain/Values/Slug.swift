@@ -2,6 +2,8 @@
 public struct Slug: ParsedValue {
     public let description: String
 
+    // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
+    @inline(never)
     public init(_ text: String) throws(InvalidValue) {
         let allowed = text.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)

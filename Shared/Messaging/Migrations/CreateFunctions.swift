@@ -8,15 +8,17 @@ extension QueueMigrations {
         2,
         "functions of the queue",
         sql: #"""
-            -- The transactions that may have written behind a cursor after it passed.
+            -- The transactions that may have written behind a cursor after it passed. (Not in SQL: such a function is
+            -- planned anew with each statement that calls it, which was a quarter of reading a message.)
             create function queue.late_xids(p_snapshot pg_snapshot, p_next_xid xid8) returns xid8[]
-            language sql immutable parallel safe as $$
-                select array(
+            language plpgsql immutable parallel safe as $$
+            begin
+                return array(
                     select x from pg_snapshot_xip(p_snapshot) x where x < p_next_xid
                     union all
                     select n::text::xid8
-                    from generate_series(pg_snapshot_xmax(p_snapshot)::text::bigint, p_next_xid::text::bigint - 1) n)
-            $$;
+                    from generate_series(pg_snapshot_xmax(p_snapshot)::text::bigint, p_next_xid::text::bigint - 1) n);
+            end $$;
 
             -- The newest row of a lane: its cursor and its owner.
             create function queue.newest(p_subscription int, p_lane int) returns setof queue.ledger
