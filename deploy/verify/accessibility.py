@@ -136,18 +136,19 @@ def rank_with_keyboard(page, url, firms):
     """Ranks the third, the first and the second firm with Tab, arrows and Enter only."""
     page.goto(localized(url, "en"))
     steps = {"choice1": 3, "choice2": 1, "choice3": 2}
-    for _ in range(60):
+    for _ in range(120):
         page.keyboard.press("Tab")
         field = page.evaluate(
             "(() => { const e = document.activeElement; const s = getComputedStyle(e);"
             " return {tag: e.tagName, name: e.name || '', type: e.type || '',"
+            " saves: !!e.closest('section[aria-labelledby=change]'),"
             " ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0}; })()"
         )
         if field["tag"] != "BODY" and not field["ring"]:
             faults.append(f"{url}: no visible focus on {field}")
         for _ in range(steps.pop(field["name"], 0)):
             page.keyboard.press("ArrowDown")
-        if field["type"] == "submit" and field["tag"] == "BUTTON":
+        if field["type"] == "submit" and field["saves"]:
             with page.expect_navigation():
                 page.keyboard.press("Enter")
             break
@@ -167,7 +168,7 @@ def rank_with_pointer(page, url, firms):
             field.tap()
             field.select_option(index=firm + 1)
         with page.expect_navigation():
-            page.locator("form button[type=submit]").tap()
+            page.locator("section[aria-labelledby=change] button[type=submit]").tap()
         expect_saved(page, url, [firms[firm] for firm in order], "pointer")
 
 
