@@ -78,6 +78,8 @@ struct PositionRoutes: Sendable {
         let id: PositionID = try context.positionID()
         let entry = try await request.decodeJSON(NewPosition.self, context: context)
         try Problem.check(entry.faults(at: ""))
+        // A request without a condition is told so first, whatever the cohort's state.
+        if request.headers[.ifMatch] == nil { try request.requireMatch(version: 0) }
         let record = try await database.transaction(tenant: tenant) { tx in
             let store = PositionStore(tenant: tenant)
             guard let (_, cohort) = try await store.find(id, in: tx) else { throw Problem.notFound("position") }
