@@ -116,15 +116,11 @@ struct AcceptanceDesk: Sendable {
         in tx: borrowing Transaction,
         check: (Int) throws -> Void
     ) async throws -> VersionedRanking<ApplicantSubject> {
-        let (record, cohort) = try await open(id, at: now, in: tx)
-        let store = RankingStore.of(record.position, of: cohort, tenant: tenant)
-        guard try await store.lock(id, in: tx), let ranking = try await store.find(id, in: tx) else {
+        guard let (record, cohort) = try await PositionStore(tenant: tenant).find(id, in: tx) else {
             throw Problem.notFound("position")
         }
-        try check(ranking.version)
-        try await CertificationStore(tenant: tenant, cohort: cohort)
-            .certify(id, version: ranking.version, by: actor, at: now, in: tx)
-        return ranking
+        return try await RankingStore.of(record.position, of: cohort, tenant: tenant)
+            .certify(id, by: actor, at: now, in: tx, check: check)
     }
 }
 

@@ -87,8 +87,6 @@ struct CandidateRoutes: Sendable {
         let principal = try context.require(.staff, .machine)
         let id: PositionID = try context.positionID()
         let now = Date()
-        // A request without a condition is told so first, whatever the cohort's state.
-        if request.headers[.ifMatch] == nil { try request.requireMatch(version: 0) }
         let ranking = try await database.transaction(tenant: principal.tenant) { tx in
             try await AcceptanceDesk(tenant: principal.tenant, actor: Author(principal))
                 .certify(id, at: now, in: tx) { try request.requireMatch(version: $0) }
