@@ -12,8 +12,8 @@ struct SmallestChanges {
     /// By applicant; empty if the market's tables have them.
     private let lists: [[[String]]]
     private let positionDraw: [Int32]
-    /// By position, its edges from the best to the worst.
-    private let edgesOfPosition: [[Int32]]
+    /// By position, how many its firm ranks.
+    private let rankedCount: [Int]
     private(set) var changes: [Int: Explanation.SmallestChange] = [:]
     /// Applicants whose change is in `changes`, or who have none.
     private(set) var covered: Set<Int> = []
@@ -21,7 +21,7 @@ struct SmallestChanges {
     /// `nil` for markets of which the argument above does not hold.
     init?(_ outcome: Outcome) {
         guard outcome.rules.proposing == .applicants, outcome.rules.goal == .stable, outcome.rules.locked.isEmpty,
-            outcome.market.features.isPlain
+            outcome.rules.previous.isEmpty, outcome.market.features.isPlain
         else { return nil }
         self.outcome = outcome
         market = outcome.market
@@ -29,28 +29,39 @@ struct SmallestChanges {
         strict = StrictPreferences(market, lottery)
         positionDraw = lottery.turns(of: market.positionIDs)
         lists = market.tables == nil ? market.input.lists(of: market.applicantIDs) : []
-        var edges = [[Int32]](repeating: [], count: market.positionCount)
-        for (edge, position) in market.edgePosition.enumerated() { edges[Int(position)].append(Int32(edge)) }
-        let key = strict.key
-        edgesOfPosition = edges.map { $0.sorted { key[Int($0)] < key[Int($1)] } }
+        rankedCount = market.rankedCounts
     }
 
     mutating func find() { find(of: 0..<market.applicantCount) }
 
     mutating func find(of applicants: Range<Int>) {
-        var wanting = [[Int]](repeating: [], count: market.positionCount)
+        var seekers: [Seeker] = []
         var hopeless: [Int] = []
         for applicant in applicants {
+            covered.insert(applicant)
             switch wish(of: applicant) {
-            case .none: covered.insert(applicant)
-            case .rank(let position): wanting[position].append(applicant)
+            case .none: continue
+            case .rank(let position): seekers.append(Seeker(applicant: applicant, position: position))
             case .listing: hopeless.append(applicant)
             }
         }
-        for (position, applicants) in wanting.enumerated() where !applicants.isEmpty {
-            findRanks(applicants, at: position)
+        if !seekers.isEmpty {
+            var proposals = proposals(in: market, strict, without: seekers.map(\.applicant))
+            findRanks(seekers[...], &proposals)
         }
         if !hopeless.isEmpty { findListings(hopeless) }
+    }
+
+    /// Everybody but those few, or many, has proposed.
+    private func proposals(
+        in market: Market,
+        _ strict: StrictPreferences,
+        without left: [Int]
+    ) -> RewindableProposals {
+        var proposals = RewindableProposals(market, strict)
+        let left = Set(left)
+        for applicant in 0..<market.applicantCount where !left.contains(applicant) { proposals.admit(applicant) }
+        return proposals
     }
 
     private enum Wish {
@@ -73,58 +84,35 @@ struct SmallestChanges {
 
     // MARK: Ranks
 
-    private mutating func findRanks(_ applicants: [Int], at position: Int) {
-        var state = ApplicantsPropose(market, strict)
-        state.closeSeat(at: position)
-        let wanting = Set(applicants)
-        for applicant in 0..<market.applicantCount where !wanting.contains(applicant) { state.admit(applicant) }
-        descend(applicants[...], state, position, listed: Set(ranking(ofFirm: position)))
+    /// Somebody for whom a better rank at the position is sought.
+    private struct Seeker {
+        let applicant: Int
+        let position: Int
     }
 
-    private func ranking(ofFirm position: Int) -> [String] {
-        if let tables = market.tables {
-            return tables.rankings.groups(position).joined().map { tables.applicants[Int($0)] }
-        }
-        let firm = market.input.firms.first { $0.id == market.positionIDs[position] }
-        return Array((firm?.ranking ?? []).joined())
-    }
-
-    /// `state` has everybody but `applicants`. Halving lets each of them be left out at the cost of few admissions.
-    private mutating func descend(
-        _ applicants: ArraySlice<Int>,
-        _ state: ApplicantsPropose,
-        _ position: Int,
-        listed: Set<String>
-    ) {
-        guard applicants.count > 1 else {
-            for applicant in applicants {
-                let rank = neededRank(applicant, state, position, listed)
-                changes[applicant] = .ranked(position: market.positionIDs[position], atMost: rank)
-                covered.insert(applicant)
-            }
+    /// Everybody but `seekers` has proposed. Halving lets each of them be left out at the cost of few admissions.
+    private mutating func findRanks(_ seekers: ArraySlice<Seeker>, _ proposals: inout RewindableProposals) {
+        if seekers.count == 1, let seeker = seekers.first {
+            let rank = neededRank(seeker, &proposals)
+            changes[seeker.applicant] = .ranked(position: market.positionIDs[seeker.position], atMost: rank)
             return
         }
-        let middle = applicants.startIndex + applicants.count / 2
-        let halves = [applicants[..<middle], applicants[middle...]]
+        let middle = seekers.startIndex + seekers.count / 2
+        let halves = [seekers[..<middle], seekers[middle...]]
         for (half, others) in [(halves[0], halves[1]), (halves[1], halves[0])] {
-            var rest = state
-            for applicant in others { rest.admit(applicant) }
-            descend(half, rest, position, listed: listed)
+            proposals.trying { proposals in
+                for other in others { proposals.admit(other.applicant) }
+                findRanks(half, &proposals)
+            }
         }
     }
 
-    private func neededRank(
-        _ applicant: Int,
-        _ state: ApplicantsPropose,
-        _ position: Int,
-        _ listed: Set<String>
-    ) -> Int {
-        let held = Set(state.held(by: position))
-        let refused = edgesOfPosition[position].first { edge in
-            Int(market.edgeApplicant[Int(edge)]) != applicant && !held.contains(edge) && state.wasProposed(edge)
+    private func neededRank(_ seeker: Seeker, _ proposals: inout RewindableProposals) -> Int {
+        if let refused = proposals.bestRefused(withoutSeatAt: seeker.position) {
+            return Int(market.edgeRank[Int(refused)])
         }
-        if let refused { return Int(market.edgeRank[Int(refused)]) }
-        return listed.count + (listed.contains(market.applicantIDs[applicant]) ? 0 : 1)
+        let isRanked = market.isEdge(Int32(seeker.applicant), Int32(seeker.position))
+        return rankedCount[seeker.position] + (isRanked ? 0 : 1)
     }
 
     // MARK: Listings
@@ -135,19 +123,23 @@ struct SmallestChanges {
         let wider = market.input.appendingAllThatRank(ids)
         guard let market = try? Market(wider) else { return }
         let strict = StrictPreferences(market, Lottery(seed: outcome.rules.seed, round: outcome.rules.round))
-        var state = ApplicantsPropose(market, strict)
-        let left = Set(applicants)
-        for applicant in 0..<market.applicantCount where !left.contains(applicant) { state.admit(applicant) }
+        var proposals = proposals(in: market, strict, without: applicants)
         for applicant in applicants {
-            covered.insert(applicant)
-            for edge in market.edges(of: applicant).map({ Int32($0) }) {
-                var trial = state
-                trial.admit(applicant, only: edge)
-                guard trial.held(by: market.position(of: edge)).contains(edge) else { continue }
-                changes[applicant] = .listing(position: market.positionIDs[market.position(of: edge)])
-                break
-            }
+            guard let place = market.edges(of: applicant).first(where: { proposals.wouldGet($0, applicant) })
+            else { continue }
+            let position = market.position(of: strict.order[place])
+            changes[applicant] = .listing(position: market.positionIDs[position])
         }
+    }
+}
+
+extension Market {
+    /// By position of a plain market, how many its firm ranks.
+    fileprivate var rankedCounts: [Int] {
+        if let rankings = tables?.rankings { return positionIDs.indices.map { rankings.row($0).count } }
+        let counts = input.firms.map { firm in (firm.id, firm.ranking.reduce(0) { $0 + $1.count }) }
+        let count = Dictionary(uniqueKeysWithValues: counts)
+        return positionIDs.map { count[$0] ?? 0 }
     }
 }
 

@@ -9,7 +9,6 @@ struct ApplicantsPropose {
     private var room: [Int32] = []
     private var arena: [Int32]
     private var next: [Int32]
-    private var last: [Int32]
     private var key: [Int64]
     /// By applicant, while there may be promotions: whether it had one. Else empty.
     private var isPromoted: [Bool]
@@ -32,32 +31,15 @@ struct ApplicantsPropose {
         heapCount = [Int32](repeating: 0, count: market.positionCount)
         arena = [Int32](repeating: -1, count: Int(heapStart[market.positionCount]))
         next = market.edgeStart
-        last = Array(market.edgeStart.dropFirst())
     }
 
     /// For each applicant the edge of its place, -1 without one.
     mutating func solve() -> [Int32] {
-        for applicant in 0..<market.applicantCount { admit(applicant) }
+        for applicant in 0..<market.applicantCount {
+            var proposer = Int32(applicant)
+            while proposer >= 0 { proposer = propose(proposer) }
+        }
         return places
-    }
-
-    /// Lets an applicant propose, and everybody who has to move on because of it. The order of admissions makes no
-    /// difference to the places.
-    mutating func admit(_ applicant: Int) {
-        var proposer = Int32(applicant)
-        while proposer >= 0 { proposer = propose(proposer) }
-    }
-
-    /// As `admit`, of an applicant who proposes with this edge only.
-    mutating func admit(_ applicant: Int, only edge: Int32) {
-        next[applicant] = strict.place[Int(edge)]
-        last[applicant] = next[applicant] + 1
-        admit(applicant)
-    }
-
-    /// Takes one seat away. Precondition: nobody has proposed yet, and the position has a seat.
-    mutating func closeSeat(at position: Int) {
-        room[position] = min(room[position], market.positionCapacity[position] - 1)
     }
 
     /// Takes all seats away. Precondition: nobody has proposed yet.
@@ -69,13 +51,8 @@ struct ApplicantsPropose {
         return arena[begin..<begin + Int(heapCount[position])]
     }
 
-    /// Whether the edge was proposed, be it held or refused.
-    func wasProposed(_ edge: Int32) -> Bool {
-        next[Int(market.edgeApplicant[Int(edge)])] > strict.place[Int(edge)]
-    }
-
     /// For each applicant the edge of its place, -1 without one.
-    var places: [Int32] {
+    private var places: [Int32] {
         var result = [Int32](repeating: -1, count: market.applicantCount)
         for position in 0..<market.positionCount {
             for edge in held(by: position) { result[Int(market.edgeApplicant[Int(edge)])] = edge }
@@ -85,7 +62,7 @@ struct ApplicantsPropose {
 
     /// Takes the applicant down its list until somebody else has to move on. Returns who, or -1.
     private mutating func propose(_ applicant: Int32) -> Int32 {
-        while next[Int(applicant)] < last[Int(applicant)] || promote(Int(applicant)) {
+        while next[Int(applicant)] < market.edgeStart[Int(applicant) + 1] || promote(Int(applicant)) {
             let edge = strict.order[Int(next[Int(applicant)])]
             next[Int(applicant)] += 1
             let position = market.position(of: edge)
