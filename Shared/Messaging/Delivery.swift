@@ -5,7 +5,7 @@ public import Foundation
 public struct Delivery: Sendable {
     public let id: UUID
     public let type: String
-    public let source: String
+    let topic: Topic
     public let time: Date
     public let subject: String
     public let tenant: TenantID
@@ -13,4 +13,6 @@ public struct Delivery: Sendable {
     public let traceparent: String?
     /// From 1.
     public let attempt: Int
+
+    public var source: String { "/tradewind/\(topic.rawValue)" }
 }

@@ -40,7 +40,7 @@ enum FailureStatements {
                                 WHERE s.subscription = \(subscription) AND s.paused_at IS NOT NULL)
               ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) d
         WHERE r.subscription = d.subscription AND r.id = d.id
-        RETURNING r.attempt - 1 AS attempt, r.id, r.published_at, r.tenant, r.type, r.subject, r.headers, r.body
+        RETURNING r.id, r.published_at, r.tenant, r.type, r.subject, r.headers, r.body, r.attempt - 1
         """
     }
 

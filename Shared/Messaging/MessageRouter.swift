@@ -23,6 +23,9 @@ public struct MessageRouter: Sendable {
 
     typealias Handler = @Sendable (StoredMessage, Delivery, borrowing Transaction) async throws -> Void
     private(set) var handlers: [String: Handler] = [:]
+    private(set) var types: [String] = []
+    /// The types without their major version. Another version of a known type is a dead letter, not an unknown type.
+    private(set) var families: [String] = []
 
     public init(subscription: String, topic: Topic) {
         self.subscription = subscription
@@ -41,15 +44,12 @@ public struct MessageRouter: Sendable {
     ) {
         precondition(M.topic == topic, "\(M.type) is not a message of topic \(topic.rawValue)")
         precondition(handlers[M.type] == nil, "\(M.type) has a handler already")
+        types = (types + [M.type]).sorted()
+        families = types.map(Self.family(of:))
         handlers[M.type] = { stored, delivery, tx in
             try await handler(stored.decode(M.self), delivery, tx)
         }
     }
-
-    var types: [String] { handlers.keys.sorted() }
-
-    /// The types without their major version. Another version of a known type is a dead letter, not an unknown type.
-    var families: [String] { types.map(Self.family(of:)) }
 
     private static func family(of type: String) -> String {
         guard let dot = type.lastIndex(of: ".") else { return type }

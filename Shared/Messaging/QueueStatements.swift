@@ -33,7 +33,9 @@ enum QueueStatements {
 
     static func read(_ cursor: LaneCursor, limit: Int, router: MessageRouter) -> SQL {
         """
-        SELECT * FROM queue.read(
+        SELECT id, published_at, tenant, type, subject, headers, body, position, is_late, is_known, must_wait,
+               snapshot, next_xid
+        FROM queue.read(
             \(cursor.lane.subscription), \(cursor.lane.number), \(cursor.seq), \(cursor.position),
             \(cursor.snapshot)::pg_snapshot, \(cursor.nextXID)::xid8, \(cursor.late?.position),
             \(cursor.late?.snapshot)::pg_snapshot, \(Int32(limit)), \(router.types), \(router.families),
@@ -59,15 +61,15 @@ extension Reading {
     /// The rows of `QueueStatements.read`: the first holds the snapshot.
     init(rows: [Row]) throws {
         guard let first = rows.first else { throw PostgresError(.decoding, message: "queue.read told no snapshot") }
-        snapshot = try first.decode(String.self, column: "snapshot")
-        nextXID = try first.decode(String.self, column: "next_xid")
+        snapshot = try first.decode(String.self, at: 11)
+        nextXID = try first.decode(String.self, at: 12)
         messages = try rows.dropFirst().map { row in
             try StoredMessage(
                 row: row,
-                position: row.decode(Int64.self, column: "position"),
-                isLate: row.decode(Bool.self, column: "is_late"),
-                isKnown: row.decode(Bool.self, column: "is_known"),
-                mustWait: row.decode(Bool.self, column: "must_wait")
+                position: row.decode(Int64.self, at: 7),
+                isLate: row.decode(Bool.self, at: 8),
+                isKnown: row.decode(Bool.self, at: 9),
+                mustWait: row.decode(Bool.self, at: 10)
             )
         }
     }

@@ -31,7 +31,7 @@ struct RetryDelivery: Sendable {
             try StoredMessage(
                 row: row,
                 position: nil,
-                attempt: Int(row.decode(Int32.self, column: "attempt"))
+                attempt: Int(row.decode(Int32.self, at: 7))
             )
         }
     }

@@ -22,7 +22,7 @@ struct StoredMessage: Sendable {
     let attempt: Int
     private let row: Row
 
-    /// From a row of `queue.read` other than its first, or of a claimed retry.
+    /// From a row whose first columns are id, published_at, tenant, type, subject, headers and body.
     init(
         row: Row,
         position: Int64?,
@@ -37,17 +37,17 @@ struct StoredMessage: Sendable {
         self.mustWait = mustWait
         self.attempt = attempt
         self.row = row
-        id = try row.decode(UUID.self, column: "id")
-        time = try row.decode(Date.self, column: "published_at")
-        tenant = TenantID(try row.decode(UUID.self, column: "tenant"))
-        type = try row.decode(String.self, column: "type")
-        subject = try row.decode(String.self, column: "subject")
-        headers = try row.decode(Headers.self, column: "headers").value
+        id = try row.decode(UUID.self, at: 0)
+        time = try row.decode(Date.self, at: 1)
+        tenant = TenantID(try row.decode(UUID.self, at: 2))
+        type = try row.decode(String.self, at: 3)
+        subject = try row.decode(String.self, at: 4)
+        headers = try row.decode(Headers.self, at: 5).value
     }
 
     func decode<M: Message>(_ type: M.Type) throws -> M {
         do {
-            return try row.decode(JSON<M>.self, column: "body").value
+            return try row.decode(JSON<M>.self, at: 6).value
         } catch {
             throw UnreadableMessage(cause: error)
         }
@@ -57,7 +57,7 @@ struct StoredMessage: Sendable {
         Delivery(
             id: id,
             type: type,
-            source: "/tradewind/\(topic.rawValue)",
+            topic: topic,
             time: time,
             subject: subject,
             tenant: tenant,

@@ -14,6 +14,7 @@ struct TraceHeaders: Injector, Extractor {
 
     static func context(from headers: [String: String]) -> ServiceContext {
         var context = ServiceContext.topLevel
+        if headers.isEmpty { return context }
         InstrumentationSystem.instrument.extract(headers, into: &context, using: TraceHeaders())
         return context
     }

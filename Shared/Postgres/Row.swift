@@ -1,7 +1,7 @@
 /// One row of a result, in binary form.
 public struct Row: Sendable {
-    let result: StatementResult
-    let index: Int
+    @usableFromInline let result: StatementResult
+    @usableFromInline let index: Int
 
     /// Decodes all columns from left to right: `let (id, name) = try row.decode(UUID.self, String?.self)`.
     /// Throws `PostgresError` with the column's name if the count, a type or a NULL does not fit.
@@ -17,6 +17,15 @@ public struct Row: Sendable {
             return try result.decode(type, row: index, column: column)
         }
         return (repeat try next(each types))
+    }
+
+    /// Decodes one column by its place, from 0: the cheapest way.
+    @inlinable
+    public func decode<Value: PostgresDecodable>(_ type: Value.Type, at column: Int) throws -> Value {
+        guard column < result.columnCount else {
+            throw PostgresError(.decoding, message: "no column \(column)")
+        }
+        return try result.decode(type, row: index, column: column)
     }
 
     /// Decodes one column by its name.

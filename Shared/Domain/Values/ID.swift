@@ -24,9 +24,29 @@ public struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConvertib
     }
 
     /// The id in lower case, as RFC 9562 writes it.
-    public var description: String { uuid.uuidString.lowercased() }
+    public var description: String {
+        withUnsafeBytes(of: uuid.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { text in
+                var length = 0
+                func append(_ character: UInt8) {
+                    text[length] = character
+                    length += 1
+                }
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 { append(UInt8(ascii: "-")) }
+                    append(Self.digit(byte >> 4))
+                    append(Self.digit(byte & 0xf))
+                }
+                return length
+            }
+        }
+    }
 
-    public static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { left.uuid < right.uuid }
 }
 
 extension ID: Codable {

@@ -20,7 +20,7 @@ extension JSON: PostgresEncodable, PostgresDecodable {
     }
 
     public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-        try Self.expect(type, .jsonb, .json)
+        try Self.expect(type, .jsonb, or: .json)
         let text = type == .jsonb ? bytes.dropFirst() : bytes[...]
         do {
             value = try Coders.decoder.decode(Value.self, from: Data(text))

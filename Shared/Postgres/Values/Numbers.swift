@@ -52,7 +52,7 @@ extension Double: PostgresEncodable, PostgresDecodable {
     }
 
     public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-        try Self.expect(type, .float8, .float4)
+        try Self.expect(type, .float8, or: .float4)
         var reader = BinaryReader(bytes)
         self =
             if type == .float8 {

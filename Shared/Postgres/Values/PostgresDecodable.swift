@@ -69,9 +69,9 @@ struct BinaryReader {
 }
 
 extension PostgresDecodable {
-    /// Reads a value whose type must be one of `types`.
-    static func expect(_ type: PostgresType, _ types: PostgresType...) throws {
-        guard types.contains(type) else {
+    /// Reads a value whose type must be `expected` or the `other`.
+    static func expect(_ type: PostgresType, _ expected: PostgresType, or other: PostgresType? = nil) throws {
+        guard type == expected || type == other else {
             throw PostgresError(.decoding, message: "type \(type.rawValue) is no \(Self.self)")
         }
     }

@@ -1,7 +1,6 @@
 extension String: PostgresEncodable, PostgresDecodable {
     public static let postgresType = PostgresType.text
     public static let postgresArrayType = PostgresType.textArray
-    private static let textual: Set<PostgresType> = [.text, .varchar, .bpchar, .name, .char, .json, .xml, .unknown]
 
     public func encode(into bytes: inout [UInt8]) {
         bytes.append(contentsOf: utf8)
@@ -9,10 +8,18 @@ extension String: PostgresEncodable, PostgresDecodable {
 
     /// Reads what is text in its binary form too; of types that are not built in, those are enums and citext.
     public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-        guard Self.textual.contains(type) || type.rawValue >= PostgresType.firstOfUsers,
-            let text = String(validating: bytes, as: UTF8.self)
+        guard type.isText, let text = String(validating: bytes, as: UTF8.self)
         else { throw PostgresError(.decoding, message: "type \(type.rawValue) is no String") }
         self = text
+    }
+}
+
+extension PostgresType {
+    fileprivate var isText: Bool {
+        switch self {
+        case .text, .varchar, .bpchar, .name, .char, .json, .xml, .unknown: true
+        default: rawValue >= Self.firstOfUsers
+        }
     }
 }
 

@@ -3,6 +3,7 @@ import Glibc
 
 /// What a statement came to: its rows, how many it touched and its command tag. Nothing is copied out of libpq's result
 /// before it is asked for.
+@usableFromInline
 final class StatementResult: Sendable {
     /// libpq never changes a result that it has handed out, and lets any thread read it; it is freed with this object.
     private nonisolated(unsafe) let result: OpaquePointer
@@ -16,7 +17,7 @@ final class StatementResult: Sendable {
     }
 
     var rowCount: Int { Int(PQntuples(result)) }
-    var columnCount: Int { Int(PQnfields(result)) }
+    @usableFromInline var columnCount: Int { Int(PQnfields(result)) }
     var rows: [Row] { (0..<rowCount).map { Row(result: self, index: $0) } }
     var affected: Int { PQcmdTuples(result).map { atol($0) } ?? 0 }
     var tag: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
@@ -31,16 +32,31 @@ final class StatementResult: Sendable {
         }
     }
 
+    @inlinable
     func decode<Value: PostgresDecodable>(_ type: Value.Type, row: Int, column: Int) throws -> Value {
-        let (line, field) = (Int32(row), Int32(column))
-        let length = PQgetlength(result, line, field)
         do {
-            if length == 0, PQgetisnull(result, line, field) == 1 { return try Value.decodeNull() }
-            let value = UnsafeRawBufferPointer(start: PQgetvalue(result, line, field), count: Int(length))
-            return try Value(postgres: value, type: PostgresType(rawValue: PQftype(result, field)))
-        } catch var error as PostgresError {
-            error.message = "column \(name(of: column)): \(error.message)"
-            throw error
+            let (bytes, type) = field(row: row, column: column)
+            guard let bytes else { return try Value.decodeNull() }
+            return try Value(postgres: bytes, type: type)
+        } catch {
+            throw failure(error, in: column)
         }
+    }
+
+    /// The bytes of a field, `nil` for NULL, and its type. They live as long as the result.
+    @usableFromInline
+    func field(row: Int, column: Int) -> (UnsafeRawBufferPointer?, PostgresType) {
+        let (line, field) = (Int32(row), Int32(column))
+        let type = PostgresType(rawValue: PQftype(result, field))
+        let length = PQgetlength(result, line, field)
+        if length == 0, PQgetisnull(result, line, field) == 1 { return (nil, type) }
+        return (UnsafeRawBufferPointer(start: PQgetvalue(result, line, field), count: Int(length)), type)
+    }
+
+    @usableFromInline
+    func failure(_ error: any Error, in column: Int) -> any Error {
+        guard var error = error as? PostgresError else { return error }
+        error.message = "column \(name(of: column)): \(error.message)"
+        return error
     }
 }
