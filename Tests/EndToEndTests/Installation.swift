@@ -43,7 +43,7 @@ struct Installation: Sendable {
                 let names = ["events", "matchmaking", "notifications"]
                 let migrations = try names.map { try Program($0, ["migrate"], environment: environment) }
                 for migration in migrations {
-                    let status = try await migration.status(within: .seconds(60))
+                    let status = try await migration.status()
                     #expect(status == 0, "\(migration.standardError)")
                 }
                 let token = try await Self.makeToken(test.database)

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// Three replicas of a service that publishes and three of one that consumes, as processes of their own.
-@Suite("Replicas", .timeLimit(.minutes(8)))
+@Suite("Replicas", .timeLimit(.minutes(60)))
 struct ReplicaTests {
     @Test("lanes are spread evenly, and move when a replica is killed or stopped; no effect happens twice")
     func lanesMove() async throws {
@@ -28,7 +28,7 @@ struct ReplicaTests {
             try await eventually("a mail") { try await installation.store.countOfMails() > 0 }
             let killed = ContinuousClock.now
             replicas[0].send(SIGKILL)
-            try await eventually("the killed replica's lanes moved", within: .seconds(8)) {
+            try await eventually("the killed replica's lanes moved") {
                 try await lanes.shares() == [8, 8]
             }
             print("lanes of a killed replica moved within \(ContinuousClock.now - killed)")
@@ -40,11 +40,11 @@ struct ReplicaTests {
             let takeovers = try await lanes.takeovers()
             let stopped = ContinuousClock.now
             replicas[1].send(SIGTERM)
-            try await eventually("the stopped replica's lanes moved", within: .seconds(8)) {
+            try await eventually("the stopped replica's lanes moved") {
                 try await lanes.shares() == [16]
             }
             print("lanes of a stopped replica moved within \(ContinuousClock.now - stopped)")
-            #expect(try await replicas[1].status(within: .seconds(15)) == 0)
+            #expect(try await replicas[1].status() == 0)
             _ = try await (more, yetMore)
 
             try await eventually("an empty queue") { try await installation.store.countOfOutstandingMessages() == 0 }
@@ -57,7 +57,7 @@ struct ReplicaTests {
                 program.send(SIGTERM)
             }
             for program in [installation.eventsProgram, installation.matchmakingProgram, replicas[2], second, third] {
-                #expect(try await program.status(within: .seconds(15)) == 0, "\(program.standardError)")
+                #expect(try await program.status() == 0, "\(program.standardError)")
             }
         }
     }

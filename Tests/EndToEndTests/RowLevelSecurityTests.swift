@@ -129,7 +129,7 @@ struct RowLevelSecurityTests {
     private func withMigrated(_ body: @escaping @Sendable (TestDatabase) async throws -> Void) async throws {
         let template = DatabaseTemplate(name: "everything") { url, _ in
             let migration = try Program("tradewind", ["migrate"], environment: ["DATABASE_URL": url])
-            let status = try await migration.status(within: .seconds(60))
+            let status = try await migration.status()
             try #require(status == 0, "\(migration.standardError)")
         }
         try await TestDatabase.withDatabase(template, body)

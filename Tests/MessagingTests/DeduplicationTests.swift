@@ -67,7 +67,7 @@ import Testing
                             try $0.publish(Counted(key: "a", number: 2), deduplicatedBy: "k")
                         }
                     }
-                    while try await bench.count("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 {}
+                    try await bench.untilSomebodyWaits()
                     if !commits { throw Boom() }
                 }
                 try await group.waitForAll()

@@ -173,6 +173,15 @@ struct Bench: Sendable {
         return try row.decode(Int.self)
     }
 
+    /// Returns when somebody waits for a lock in this database.
+    func untilSomebodyWaits() async throws {
+        let waiting: SQL = """
+            SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE NOT granted AND datname = current_database()
+            """
+        while try await count(waiting) == 0 {}
+    }
+
     /// Runs consumers as services while `body` does, then shuts them down gracefully.
     func running(_ consumers: Consumer..., body: @Sendable () async throws -> Void) async throws {
         let group = ServiceGroup(

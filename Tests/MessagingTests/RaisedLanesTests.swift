@@ -78,9 +78,7 @@ import Testing
                     try await owner.database.transaction { raising in
                         try await raising.query("SELECT queue.raise_lanes('tests', 8)")
                         group.addTask { try await publish(41...80, on: bench) }
-                        while try await bench.count(
-                            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'queue.topics'::regclass"
-                        ) == 0 {}
+                        try await bench.untilSomebodyWaits()
                     }
                     try await group.waitForAll()
                 }

@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func aServiceFiresAndPublishesForItsTenant() async throws {
+    @Test(.timeLimit(.minutes(10))) func aServiceFiresAndPublishesForItsTenant() async throws {
         let handled = Inbox<TenantID>()
         try await Bench.run { bench in
             let cron = try CronExpression("0 0 1 1 *")

@@ -9,9 +9,8 @@ import Testing
 @Suite struct SharingTests {
     @Test(.timeLimit(.minutes(10))) func workersShareTheLanesEvenly() async throws {
         try await Bench.run { bench in
-            let options = Consumer.Options.quick(lease: .seconds(3))
-            let first = bench.consumer(bench.router(), options: options)
-            let second = bench.consumer(bench.router(), options: options)
+            let first = bench.consumer(bench.router())
+            let second = bench.consumer(bench.router())
             try await bench.running(first) {
                 while try await lanesByOwner(bench) != [4] {}
                 try await bench.running(second) {
@@ -125,8 +124,11 @@ import Testing
                 bench.router { message, _, _ in handled.put(message.number) },
                 options: .quick(lease: .seconds(3600))
             )
-            let holder: SQL =
-                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 1953984876 AND granted"
+            let holder: SQL = """
+                SELECT pid FROM pg_locks
+                WHERE locktype = 'advisory' AND classid = 1953984876 AND granted
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """
             try await bench.running(consumer) {
                 while try await locks(bench) == 0 {}
                 let before = try await bench.count("\(holder)")
@@ -274,8 +276,7 @@ import Testing
                 handled.put(message.number)
             }
             try await bench.test.withPool { pool in
-                let options = Consumer.Options.quick(lease: .milliseconds(600))
-                try await bench.running(bench.consumer(router, database: pool, options: options)) {
+                try await bench.running(bench.consumer(router, database: pool)) {
                     try await bench.publish(Counted(key: "a", number: 1), Counted(key: "a", number: 2))
                     #expect(await handled.next(2) == [1, 2])
                 }

@@ -102,9 +102,7 @@ import Testing
                 try await bench.database.transaction { tx in
                     try await tx.execute(goesFirst ? go : park)
                     group.addTask { try await bench.database.execute(goesFirst ? park : go) }
-                    while try await bench.count(
-                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
-                    ) == 0 {}
+                    try await bench.untilSomebodyWaits()
                 }
                 try await group.waitForAll()
             }

@@ -48,7 +48,7 @@ extension MailMessage {
 
 extension SMTPEndpoint {
     /// For the catcher.
-    static func local(_ catcher: MailCatcher, timeout: Duration = .seconds(30)) throws -> SMTPEndpoint {
+    static func local(_ catcher: MailCatcher, timeout: Duration = .seconds(60)) throws -> SMTPEndpoint {
         var endpoint = try SMTPEndpoint(url: catcher.url)
         endpoint.timeout = timeout
         return endpoint

@@ -36,7 +36,8 @@ import Testing
         try await MailerBench.run { bench in
             try await withCatcher { catcher in
                 try await bench.add(10)
-                catcher.faults.add(Fault(.acknowledgement, .delay(.milliseconds(300))))
+                // So slow that the shutdown comes during one of the first, on a busy machine too.
+                catcher.faults.add(Fault(.acknowledgement, .delay(.seconds(3))))
                 try await withRunning(try bench.mailer(.local(catcher), lanes: 1)) {
                     await catcher.messages.waitForCount(1)
                 }

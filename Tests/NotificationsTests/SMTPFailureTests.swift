@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import MailCatcher
+import TestKit
 import Testing
 
 @testable import Notifications
@@ -22,7 +23,7 @@ import Testing
         (Fault(.content, .drop), .transient, nil),
         (Fault(.acknowledgement, .drop), .transient, nil),
         (Fault(.recipient, .reply(421, "4.3.2 Closing")), .unreachable, 421),
-        (Fault(.mail, .delay(.seconds(30))), .transient, nil),
+        (Fault(.mail, .delay(.seconds(600))), .transient, nil),
     ]
 
     @Test(arguments: cases.indices)
@@ -31,7 +32,8 @@ import Testing
         try await withCatcher { catcher in
             catcher.faults.add(fault)
             let isSlow = if case .delay = fault.effect { true } else { false }
-            let client = SMTPClient(endpoint: try .local(catcher, timeout: .seconds(isSlow ? 1 : 30)))
+            // Enough on a busy machine too, to come as far as MAIL and to send the next one.
+            let client = SMTPClient(endpoint: try .local(catcher, timeout: .seconds(isSlow ? 5 : 60)))
             let failure = await #expect(throws: SMTPFailure.self) { try await client.send(.sample()) }
             #expect(failure?.kind == kind)
             #expect(failure?.code == code)
@@ -46,16 +48,16 @@ import Testing
     }
 
     @Test func noServerIsUnreachable() async throws {
-        let url = try await withCatcher { $0.url }
-        let client = SMTPClient(endpoint: try SMTPEndpoint(url: url))
+        let port = try ReservedPort()
+        let client = SMTPClient(endpoint: try SMTPEndpoint(url: "smtp://127.0.0.1:\(port.number)"))
         let failure = await #expect(throws: SMTPFailure.self) { try await client.send(.sample()) }
         #expect(failure?.kind == .unreachable)
     }
 
     @Test func cancellationBreaksTheConversationOff() async throws {
         try await withCatcher { catcher in
-            catcher.faults.add(Fault(.mail, .delay(.seconds(60))))
-            let client = SMTPClient(endpoint: try .local(catcher, timeout: .seconds(60)))
+            catcher.faults.add(Fault(.mail, .delay(.seconds(600))))
+            let client = SMTPClient(endpoint: try .local(catcher, timeout: .seconds(600)))
             let failure = await withTaskGroup(of: SMTPFailure?.self) { group in
                 group.addTask {
                     do throws(any Error) {

@@ -42,6 +42,31 @@ struct PrivatePostgresTests {
         }
     }
 
+    @Test("waits for the end of what a killed server has left running")
+    func survivors() async throws {
+        try await withDirectory { directory in
+            let first = try await PrivatePostgres.start(directory: directory)
+            let file = try #require(PostmasterFile(data: first.layout.data))
+            let children = try String(
+                contentsOfFile: "/proc/\(file.processID)/task/\(file.processID)/children",
+                encoding: .utf8
+            ).split(separator: " ").compactMap { pid_t($0) }
+            #expect(!children.isEmpty)
+            defer { for child in children { kill(child, SIGCONT) } }
+            for child in children { kill(child, SIGSTOP) }
+            #expect(kill(file.processID, SIGKILL) == 0)
+            try await until { kill(file.processID, 0) != 0 }
+            try await first.stop()
+
+            async let second = PrivatePostgres.start(directory: directory)
+            let log = first.layout.log
+            try await until { (try? String(contentsOfFile: log, encoding: .utf8))?.contains("still in use") == true }
+            for child in children { kill(child, SIGCONT) }
+            #expect(try await second.arrival == .started)
+            try await second.stop()
+        }
+    }
+
     @Test("takes a stale number that belongs to another program now for what it is")
     func reusedNumber() async throws {
         try await withDirectory { directory in
@@ -179,9 +204,9 @@ struct PrivatePostgresTests {
         try await body(directory)
     }
 
-    /// Polls a state that comes by itself, for at most ten seconds.
+    /// Polls a state that comes by itself.
     private func until(_ condition: () -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(300)
         while !condition(), ContinuousClock.now < deadline { await Task.yield() }
         #expect(condition())
     }

@@ -5,29 +5,12 @@ import Testing
 @testable import Postgres
 
 @Suite(.serialized, .enabled(if: PrivateServer.programs != nil)) struct EncryptionTests {
-    /// A port that was free a moment ago.
-    private func freePort() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutableBytes(of: &address) { bytes -> UInt16 in
-            let pointer = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
-            guard let pointer, bind(socket, pointer, length) == 0, getsockname(socket, pointer, &length) == 0 else {
-                return 0
-            }
-            return UInt16(bigEndian: bytes.assumingMemoryBound(to: sockaddr_in.self)[0].sin_port)
-        }
-        return Int(try #require(port > 0 ? port : nil))
-    }
-
     private func withEncryptedServer(_ body: (_ url: String, _ certificate: String) async throws -> Void) async throws {
-        let port = try freePort()
-        try await PrivateServer.lend(settings: ["listen_addresses=127.0.0.1", "port=\(port)"]) { server in
+        let port = try ReservedPort()
+        let settings = ["listen_addresses=127.0.0.1", "port=\(port.number)"]
+        try await PrivateServer.lend(settings: settings) { server in
             let certificate = try await server.offerTLS()
-            try await body("host=127.0.0.1 port=\(port) user=postgres dbname=postgres", certificate)
+            try await body("host=127.0.0.1 port=\(port.number) user=postgres dbname=postgres", certificate)
         }
     }
 

@@ -11,11 +11,11 @@ import Testing
             try await withDatabase(url: server.url) { database in
                 var notifications = database.listen(to: ["c"]).makeAsyncIterator()
                 _ = try await notifications.next()
-                try await withThrowingTaskGroup { group in
-                    for _ in 0..<4 { group.addTask { try await database.query("SELECT pg_sleep(0.01)") } }
-                    try await group.waitForAll()
+                try await database.transaction { tx in
+                    try await tx.query("SELECT 1")
+                    try await database.query("SELECT 2")
                 }
-                #expect(database.pool.counts.places > 1)
+                #expect(database.pool.counts.places == 2)
                 try await server.restart()
                 try await eventually { database.pool.counts.places == 0 }
                 try await #expect(database.value(Int.self, "SELECT 1") == 1)
@@ -40,7 +40,8 @@ import Testing
     @Test func aCommitThatMayNotBeReplicatedIsUnknown() async throws {
         try await withHangingCommit { hanging, other in
             var options = TransactionOptions()
-            options.deadline = .milliseconds(200)
+            // By then a busy machine too has come to the COMMIT.
+            options.deadline = .seconds(5)
             let error = await #expect(throws: PostgresError.self) {
                 try await hanging.transaction(options) { tx in tx.enqueue("INSERT INTO t VALUES (1)") }
             }
@@ -74,7 +75,7 @@ import Testing
         try await PrivateServer.lend { silent in
             try await PrivateServer.lend { alive in
                 kill(try silent.postmaster, SIGSTOP)
-                let url = "host=\(silent.folder),\(alive.folder) user=postgres dbname=postgres connect_timeout=1"
+                let url = "host=\(silent.folder),\(alive.folder) user=postgres dbname=postgres connect_timeout=10"
                 try await withDatabase(url: url) { database in
                     try await #expect(
                         database.value(String.self, "SHOW unix_socket_directories") == alive.folder

@@ -17,7 +17,8 @@ import Testing
                 return try await group.reduce(into: Set<Int>()) { $0.insert($1.1) }
             }
             #expect((1...4).contains(pids.count))
-            #expect(database.pool.counts.places == pids.count)
+            // One may have been opened when the others had done all the work.
+            #expect((pids.count...4).contains(database.pool.counts.places))
             #expect(database.pool.counts.waiting == 0)
         }
     }

@@ -118,6 +118,10 @@ public struct PrivateServer: Sendable {
         for (file, mode) in [(0, O_RDONLY), (1, O_WRONLY), (2, O_WRONLY)] as [(Int32, Int32)] {
             posix_spawn_file_actions_addopen(&files, file, "/dev/null", mode, 0)
         }
+        // Nor may the server keep open what other tests have open just now, such as the pipe of a program's output.
+        for file in 3..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 4096)) {
+            posix_spawn_file_actions_addclose(&files, file)
+        }
         var strings = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for string in strings { free(string) } }
         var pid: pid_t = 0

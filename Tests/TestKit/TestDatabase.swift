@@ -35,8 +35,7 @@ public struct TestDatabase: Sendable {
         let source = try await template.prepare(on: server)
         let name = server.namePrefix + UUID().uuidString.prefix(8).lowercased()
         try await server.admin.execute("CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: source)")
-        var configuration = Database.Configuration(url: server.url(of: name), role: role)
-        configure(&configuration)
+        let configuration = configuration(server.url(of: name), role, configure)
         let database = Database(configuration: configuration, logger: server.logger)
         let test = TestDatabase(url: server.url(of: name), database: database, logger: server.logger)
         let outcome: Swift.Result<Result, any Error>
@@ -55,10 +54,21 @@ public struct TestDatabase: Sendable {
         configure: @Sendable (inout Database.Configuration) -> Void = { _ in },
         _ body: @Sendable (Database) async throws -> Result
     ) async throws -> Result {
-        var configuration = Database.Configuration(url: url, role: role)
-        configure(&configuration)
-        let database = Database(configuration: configuration, logger: logger)
+        let database = Database(configuration: Self.configuration(url, role, configure), logger: logger)
         return try await Self.running(database) { try await body(database) }
+    }
+
+    /// No test is about a machine that is slow: only what hangs exceeds a limit.
+    private static func configuration(
+        _ url: String,
+        _ role: String?,
+        _ configure: (inout Database.Configuration) -> Void
+    ) -> Database.Configuration {
+        var configuration = Database.Configuration(url: url, role: role)
+        configuration.acquireTimeout = .seconds(300)
+        configuration.statementDeadline = .seconds(300)
+        configure(&configuration)
+        return configuration
     }
 
     private static func running<Result: Sendable>(

@@ -43,10 +43,11 @@ struct TestServer: Sendable {
     /// Names of this process's databases begin so: processes that test at the same time do not meet.
     var namePrefix: String { "\(Self.hostPrefix)\(ProcessInfo.processInfo.processIdentifier)_" }
 
-    private static var hostPrefix: String {
+    /// Kept, since the name may have to be looked up.
+    private static let hostPrefix: String = {
         let host = ProcessInfo.processInfo.hostName.lowercased().filter { $0.isLetter || $0.isNumber }
         return "tw_test_\(host.prefix(12))_"
-    }
+    }()
 
     func databases(like prefix: String) async throws -> [String] {
         try await admin.query("SELECT datname::text FROM pg_database WHERE starts_with(datname, \(prefix))")
@@ -64,5 +65,12 @@ struct TestServer: Sendable {
             guard let id = Int32(process), kill(id, 0) != 0, errno == ESRCH else { continue }
             try await drop(database)
         }
+    }
+}
+
+extension TestDatabase {
+    /// The server that tests run against, for those that need no database of their own.
+    public static func serverURL() throws -> String {
+        try TestServer.shared().components.string ?? ""
     }
 }

@@ -43,16 +43,25 @@ struct Cluster: Sendable {
         try checkRoom()
         try prepareSocketDirectory()
         try write(ServerSettings(socketDirectory: layout.socketDirectory).text, to: "\(layout.data)/tradewind.conf")
+        var outcome = try await start()
+        // What a server that was killed has left running notices it in a moment.
+        let end = ContinuousClock.now + .seconds(30)
+        while outcome.output.contains("pre-existing shared memory block"), ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(100))
+            outcome = try await start()
+        }
+        try check(outcome, "PostgreSQL did not start below \(layout.base).")
+        return true
+    }
+
+    /// The outcome with what the server has to say.
+    private func start() async throws -> ChildProcess.Outcome {
         let before = logSize
         let outcome = try await run([
             binaries.path("pg_ctl"), "start", "-s", "-w", "-t", "60", "-D", layout.data, "-l", layout.log,
         ])
         let log = logText(from: before)
-        try check(
-            ChildProcess.Outcome(status: outcome.status, output: log.isEmpty ? outcome.output : log),
-            "PostgreSQL did not start below \(layout.base)."
-        )
-        return true
+        return ChildProcess.Outcome(status: outcome.status, output: log.isEmpty ? outcome.output : log)
     }
 
     func stop() async throws {

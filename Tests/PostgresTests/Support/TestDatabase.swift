@@ -1,13 +1,14 @@
 import Foundation
 import Logging
+import TestKit
 import Testing
 
 @testable import Postgres
 
 /// Where the tests' server is.
-let serverURL = ProcessInfo.processInfo.environment["DATABASE_TEST_URL"] ?? "postgres:///postgres"
+let serverURL = (try? TestDatabase.serverURL()) ?? "postgres:///postgres"
 
-/// Lends a database, closed afterwards; `change` its configuration before.
+/// Lends a database, closed afterwards; `change` its configuration before. Without that only what hangs exceeds a limit.
 @discardableResult
 func withDatabase<Result: Sendable>(
     url: String = serverURL,
@@ -16,6 +17,8 @@ func withDatabase<Result: Sendable>(
 ) async throws -> Result {
     var configuration = Database.Configuration(url: url)
     configuration.maximumConnections = 4
+    configuration.acquireTimeout = .seconds(300)
+    configuration.statementDeadline = .seconds(300)
     change(&configuration)
     let database = Database(configuration: configuration, logger: Logger(label: "tests"))
     do {
@@ -61,7 +64,7 @@ extension Transaction {
 /// Lets other tasks run until `condition` holds.
 func eventually(_ condition: () async throws -> Bool) async throws {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(20)
+    let end = clock.now + .seconds(300)
     while try await !condition() {
         try #require(clock.now < end, "it never came to pass")
         await Task.yield()

@@ -115,7 +115,7 @@ struct HostTests {
                 let port = try #require(await ports.stream.first { _ in true })
                 let url = "http://127.0.0.1:\(port)"
                 tasks.addTask {
-                    let answer = try await HTTPClient.shared.execute(.init(url: url + "/slow"), timeout: .seconds(20))
+                    let answer = try await HTTPClient.shared.execute(.init(url: url + "/slow"), timeout: .seconds(300))
                     return String(buffer: try await answer.body.collect(upTo: 100))
                 }
                 for await _ in slow.arrived.stream { break }
