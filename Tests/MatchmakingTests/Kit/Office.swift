@@ -50,6 +50,12 @@ struct Office: Sendable {
         return response.json
     }
 
+    /// As `expect`, where a test can't go on with another answer.
+    private func require(_ status: HTTPResponse.Status, _ response: TestResponse) throws -> JSONValue {
+        try #require(response.status == status, "\(response.text)")
+        return response.json
+    }
+
     static func draft(_ slug: String = "autumn") -> JSONValue {
         [
             "slug": .init(slug), "title": ["en": "Autumn intake", "zh-Hant": "秋季"],
@@ -66,7 +72,7 @@ struct Office: Sendable {
     }
 
     func draftedCohort(_ draft: JSONValue = draft()) async throws -> String {
-        "/cohorts/" + expect(.created, try await post("/cohorts", draft))["id"].string
+        try "/cohorts/" + require(.created, try await post("/cohorts", draft))["id"].string
     }
 
     /// Takes a cohort to its next state.
@@ -74,7 +80,7 @@ struct Office: Sendable {
     func move(_ cohort: String, to state: String, _ more: JSONValue = [:]) async throws -> JSONValue {
         var body = more
         body["state"] = .init(state)
-        return expect(.ok, try await put("\(cohort)/state", body, match: "*"))
+        return try require(.ok, try await put("\(cohort)/state", body, match: "*"))
     }
 
     /// Sets other rules, in force at once.
@@ -82,7 +88,7 @@ struct Office: Sendable {
     func setRules(_ cohort: String, _ rules: JSONValue) async throws -> JSONValue {
         var rules = rules
         if rules["lists"] == nil { rules["lists"] = ["applicants": ["maximum": 3]] }
-        return expect(
+        return try require(
             .created,
             try await post("\(cohort)/rules", ["rules": rules, "reason": "the committee's decision"])
         )
@@ -97,7 +103,7 @@ struct Office: Sendable {
                 "capacity": .init(capacity),
             ]
         }
-        let answer = expect(.created, try await post("\(cohort)/firms", ["firms": .array(firms)]))
+        let answer = try require(.created, try await post("\(cohort)/firms", ["firms": .array(firms)]))
         return answer["firms"].items.map(\.["id"].string)
     }
 
@@ -120,10 +126,10 @@ struct Office: Sendable {
         language: String = "vi"
     ) async throws -> [(id: String, link: String)] {
         let body: JSONValue = ["universities": [["code": .init(university), "name": ["en": "University"]]]]
-        _ = expect(.created, try await post("\(cohort)/universities", body))
+        _ = try require(.created, try await post("\(cohort)/universities", body))
         let students = Self.students(count, prefix: university, language: language)
         let nomination: JSONValue = ["university": .init(university), "students": students]
-        let answer = expect(.created, try await post("\(cohort)/nominations", nomination))
+        let answer = try require(.created, try await post("\(cohort)/nominations", nomination))
         return answer["applicants"].items.map { ($0["id"].string, $0["rankingLink"].string) }
     }
 
@@ -138,12 +144,12 @@ struct Office: Sendable {
             "applicants": .array(applicants.map { ["applicant": .init($0), "ranking": .init($1)] }),
             "firms": .array(firms.map { ["firm": .init($0), "ranking": .init($1)] }),
         ]
-        _ = expect(.ok, try await put("\(cohort)/rankings", body, match: tag))
+        _ = try require(.ok, try await put("\(cohort)/rankings", body, match: tag))
     }
 
     /// Runs a round before the deadline; tells the round.
     func run(_ cohort: String) async throws -> JSONValue {
-        expect(.created, try await post("\(cohort)/rounds", ["closesEarly": true]))
+        try require(.created, try await post("\(cohort)/rounds", ["closesEarly": true]))
     }
 
     /// The path of a page without scheme and host.
