@@ -24,10 +24,15 @@ extension AppContext {
 extension PageRequest {
     /// The id after which the page begins.
     func uuidAfter() throws -> UUID {
-        guard let after else { return UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }
+        guard let after else { return .beforeAll }
         guard let uuid = UUID(uuidString: after) else {
             throw Problem(.badRequest, type: "bad-cursor", title: "The cursor is not of this list")
         }
         return uuid
     }
+}
+
+extension UUID {
+    /// After which a list begins with its first.
+    static let beforeAll = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 }

@@ -105,8 +105,7 @@ struct ExportStore: Sendable {
     private static let unfilledColumns = ["firm", "code", "capacity", "unfilled"]
 
     func audit(of cohort: CohortID, in tx: borrowing Transaction) async throws -> ExportTable {
-        let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-        let entries = try await AuditStore(tenant: tenant).list(of: cohort, after: first, limit: nil, in: tx)
+        let entries = try await AuditStore(tenant: tenant).list(of: cohort, after: .beforeAll, limit: nil, in: tx)
         return ExportTable(
             columns: ["id", "at", "actor", "action", "subject", "before", "after", "reason"],
             rows: entries.map { entry in

@@ -15,6 +15,7 @@ struct GroupMarket: Sendable {
 
     /// - Parameter present: Who takes part. A group that lacks somebody does not: its members are on their own.
     static func read(
+        _ formed: [ApplicantGroup],
         of cohort: CohortID,
         _ applicants: [RankingStore<ApplicantSubject, PositionSubject>.Entry],
         _ positions: [Position],
@@ -22,8 +23,7 @@ struct GroupMarket: Sendable {
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> GroupMarket {
-        let groups = try await GroupStore(tenant: tenant).formed(in: cohort, tx)
-            .filter { $0.applicants.allSatisfy(present.contains) }
+        let groups = formed.filter { $0.applicants.allSatisfy(present.contains) }
         guard !groups.isEmpty else { return GroupMarket([], teamLists: [:], lists: [:], positions: [:]) }
         let teamLists = RoundMarket.texts(try await RankingStore.teams(of: cohort, tenant: tenant).all(in: tx))
         return GroupMarket(

@@ -49,8 +49,17 @@ struct GroupPlacements {
             guard pair.count == 2, pair[side] != "-" else { return nil }
             position = String(pair[side])
         }
-        let isBarred = market.ineligible[position]?.contains(applicant) ?? false
-        return ExplanationRecord.Step(step, at: try market.place(position), isBarred: isBarred)
+        return ExplanationRecord.Step(
+            step,
+            at: try market.place(position),
+            unranked: unranked(applicant, by: position)
+        )
+    }
+
+    /// Why somebody is not on a position's ranking.
+    private func unranked(_ applicant: String, by position: String) -> ExplanationRecord.Outcome {
+        if market.ineligible[position]?.contains(applicant) == true { return .ineligible }
+        return market.uncertified.contains(position) ? .uncertified : .notRanked
     }
 }
 

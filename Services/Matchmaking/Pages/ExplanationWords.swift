@@ -48,6 +48,7 @@ struct ExplanationWords {
         case .placed: "result.step.placed"
         case .notRanked: "result.step.notRanked"
         case .ineligible: "result.step.ineligible"
+        case .uncertified: "result.step.uncertified"
         case .full: "result.step.full"
         case .lottery: "result.step.lottery"
         case .noSeats: "result.step.noSeats"

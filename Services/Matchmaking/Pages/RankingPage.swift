@@ -144,7 +144,8 @@ extension RankingPage.MovableList {
         guard !list.groups.isEmpty, list.groups.allSatisfy({ $0.count == 1 }) else { return nil }
         let language = view.language
         orderHeading = pages.text("ranking.order", language)
-        certifyHint = pages.text("ranking.certify.hint", language)
+        let isRequired = view.record.cohort.rules.certification == .required
+        certifyHint = pages.text(isRequired ? "ranking.certify.required" : "ranking.certify.hint", language)
         action = "?lang=\(language)"
         version = view.ranking.version
         certify = view.certifiedAt == nil ? pages.text("ranking.certify", language) : nil

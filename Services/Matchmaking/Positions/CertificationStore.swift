@@ -18,6 +18,27 @@ struct CertificationStore: Sendable {
         ).first.map { try $0.decode(Date.self) }
     }
 
+    /// Whose ranking has somebody on it, and is not certified as it is.
+    func uncertified(in tx: borrowing Transaction) async throws -> Set<UUID> {
+        let rows = try await tx.query("SELECT owner_id FROM (\(rankings)) AS ranking WHERE NOT is_certified")
+        return Set(try rows.map { try $0.decode(UUID.self) })
+    }
+
+    /// A statement for the owners of all rankings that are not empty: applicants, teams, positions, and firms that are
+    /// their one position.
+    var rankings: SQL {
+        """
+        SELECT r.owner_id, c.owner_id IS NOT NULL AS is_certified FROM (
+            SELECT tenant_id, cohort_id, owner_id, version, choices FROM matchmaking.applicant_rankings
+            UNION ALL SELECT tenant_id, cohort_id, owner_id, version, choices FROM matchmaking.group_rankings
+            UNION ALL SELECT tenant_id, cohort_id, owner_id, version, choices FROM matchmaking.firm_rankings
+            UNION ALL SELECT tenant_id, cohort_id, owner_id, version, choices FROM matchmaking.position_rankings) AS r
+        LEFT JOIN matchmaking.certifications c
+            ON (c.tenant_id, c.cohort_id, c.owner_id, c.version) = (r.tenant_id, r.cohort_id, r.owner_id, r.version)
+        WHERE r.tenant_id = \(tenant.uuid) AND r.cohort_id = \(cohort.uuid) AND cardinality(r.choices) > 0
+        """
+    }
+
     func certify<Owner>(
         _ owner: ID<Owner>,
         version: Int,

@@ -7,6 +7,7 @@ import ServiceKit
 /// Reminds those who still have to act, each at most once a day, in the caller's transaction.
 struct ReminderDesk: Sendable {
     struct Count: Encodable, Sendable {
+        /// A team is one.
         var reminded = 0
         /// Reminded within the last day already.
         var before = 0
@@ -22,21 +23,20 @@ struct ReminderDesk: Sendable {
         let cohort = record.cohort
         guard now <= cohort.rankingDeadline else { return Count() }
         let store = OutstandingStore(tenant: tenant, cohort: id)
-        let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-        let all = try await store.list(of: cohort.state, under: cohort.rules, after: first, limit: nil, in: tx)
-        let reachable = all.filter { $0.recipient != nil }
-        let claimed = try await store.claim(reachable.map(\.member.id.uuid), at: now, in: tx)
-        let reminded = reachable.filter { claimed.contains($0.member.id.uuid) }
+        let all = try await store.list(of: cohort.state, under: cohort.rules, in: tx)
+        let reachable = all.filter { !$0.people.isEmpty }
+        let claimed = try await store.claim(reachable.map(\.id), at: now, in: tx)
+        let reminded = reachable.filter { claimed.contains($0.id) }
         try tx.publish(
-            contentsOf: reminded.compactMap { entry in
-                entry.recipient.map { recipient in
+            contentsOf: reminded.flatMap { entry in
+                entry.people.map { person in
                     ActionReminded(
                         cohortID: id,
                         cohortTitle: cohort.title,
-                        member: entry.member,
+                        member: entry.member(person),
                         action: entry.action,
                         count: entry.count,
-                        recipient: recipient,
+                        recipient: person.recipient,
                         deadline: cohort.rankingDeadline
                     )
                 }

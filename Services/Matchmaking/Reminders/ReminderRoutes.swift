@@ -25,7 +25,9 @@ struct ReminderRoutes: Sendable {
             return try await OutstandingStore(tenant: principal.tenant, cohort: id)
                 .list(of: cohort.state, under: cohort.rules, after: after, limit: page.limit + 1, in: tx)
         }
-        return try PageResponse(entries.map(OutstandingBody.init), request: page) { $0.id }.response(for: request)
+        return try PageResponse(entries.map(OutstandingBody.init), request: page) { $0.id.description }.response(
+            for: request
+        )
     }
 
     @Sendable
@@ -38,25 +40,5 @@ struct ReminderRoutes: Sendable {
                 .remind(id, at: Date(), in: tx)
             return try .json(count)
         }
-    }
-}
-
-struct OutstandingBody: Encodable, Sendable {
-    let id: String
-    let role: CohortMember.Role
-    let action: OutstandingAction
-    let count: Int
-    let name: String
-    let isReachable: Bool
-    let remindedAt: Date?
-
-    init(_ outstanding: Outstanding) {
-        id = outstanding.member.id.description
-        role = outstanding.member.role
-        action = outstanding.action
-        count = outstanding.count
-        name = outstanding.name
-        isReachable = outstanding.recipient != nil
-        remindedAt = outstanding.remindedAt
     }
 }

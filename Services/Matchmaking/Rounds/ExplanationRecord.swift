@@ -7,6 +7,8 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
         case placed
         case notRanked = "not-ranked"
         case ineligible
+        /// The firm had not certified its ranking.
+        case uncertified = "not-certified"
         case full
         case lottery
         case noSeats = "no-seats"
@@ -54,13 +56,14 @@ struct ExplanationRecord: Codable, Sendable, Hashable {
 }
 
 extension ExplanationRecord.Step {
-    init(_ step: Explanation.Step, at place: Place, isBarred: Bool) {
+    /// - Parameter unranked: What is told where nobody ranked the applicant.
+    init(_ step: Explanation.Step, at place: Place, unranked: ExplanationRecord.Outcome) {
         func plain(_ outcome: ExplanationRecord.Outcome) -> Self {
             Self(choice: step.choice, firm: place.firm, position: place.position, outcome: outcome)
         }
         switch step.reason {
         case .placed: self = plain(.placed)
-        case .notRankedByFirm: self = plain(isBarred ? .ineligible : .notRanked)
+        case .notRankedByFirm: self = plain(unranked)
         case .ranked(let rank, let last):
             self = plain(.full)
             self.rank = rank

@@ -17,6 +17,8 @@ struct RoundMarket: Sendable {
     let places: [String: Place]
     /// By position, the applicants who listed it and may not have it.
     let ineligible: [String: Set<String>]
+    /// By the market's id, owners of rankings that do not count because they are not certified.
+    let uncertified: Set<String>
     /// Whom teams and couples in it consist of.
     let groups: [ApplicantGroup]
     /// The members of teams and couples, each as if they were alone.
@@ -48,9 +50,11 @@ struct RoundMarket: Sendable {
             ),
             holders: try await holders(of: id, free: free, tenant: tenant, in: tx)
         )
-        var excluded: [String: Exclusion] = [:]
-        for applicant in people { excluded[applicant.id.description] = rules.exclusion(of: applicant) }
+        let uncertified = try await uncertified(record.cohort, tenant: tenant, in: tx)
+        let formed = try await GroupStore(tenant: tenant).formed(in: id, tx)
+        let excluded = rules.exclusions(of: people, in: formed, uncertified: uncertified)
         let groups = try await GroupMarket.read(
+            formed,
             of: id,
             applicants,
             positions.map(\.position),
@@ -69,7 +73,7 @@ struct RoundMarket: Sendable {
         // Members of teams are not ranked themselves, and whoever has left is not either.
         let known = Set(people.filter { !groups.inTeams.contains($0.id) }.map(\.id.description))
             .union(groups.teams.map(\.id))
-        let firms = try await firms(of: id, positions.map(\.position), tenant: tenant, in: tx)
+        let firms = try await firms(of: id, positions.map(\.position), except: uncertified, tenant: tenant, in: tx)
         var market = RoundMarket(
             cohort: record.cohort,
             seed: record.seed.text,
@@ -86,12 +90,23 @@ struct RoundMarket: Sendable {
                 uniqueKeysWithValues: positions.map { ($0.position.id.description, Place($0.position)) }
             ),
             ineligible: ineligible,
+            uncertified: Set(uncertified.map { PositionID($0).description }),
             groups: groups.all,
             members: groups.isEmpty ? [] : people.filter { groups.members.contains($0.id) }.map(alone)
         )
         if let free { market.input = free.remainder(of: market) }
         rules.limit(&market.input)
         return market
+    }
+
+    /// Whose rankings the rules don't count.
+    private static func uncertified(
+        _ cohort: Cohort,
+        tenant: TenantID,
+        in tx: borrowing Transaction
+    ) async throws -> Set<UUID> {
+        guard cohort.rules.certification == .required else { return [] }
+        return try await CertificationStore(tenant: tenant, cohort: cohort.id).uncertified(in: tx)
     }
 
     private static func holders(
@@ -104,10 +119,11 @@ struct RoundMarket: Sendable {
         return try await OfferStore(tenant: tenant).holders(of: cohort, in: tx)
     }
 
-    /// Positions and what was ranked for them.
+    /// Positions and what was ranked for them, as far as it counts.
     private static func firms(
         of id: CohortID,
         _ positions: [Position],
+        except uncertified: Set<UUID>,
         tenant: TenantID,
         in tx: borrowing Transaction
     ) async throws -> [MarketInput.Firm] {
@@ -115,6 +131,7 @@ struct RoundMarket: Sendable {
         for (firm, list) in texts(try await RankingStore.firms(of: id, tenant: tenant).all(in: tx)) {
             lists[PositionID(firm.uuid)] = list
         }
+        for owner in uncertified { lists[PositionID(owner)] = nil }
         return positions.map { .init(id: $0.id.description, capacity: $0.places, ranking: lists[$0.id] ?? []) }
     }
 

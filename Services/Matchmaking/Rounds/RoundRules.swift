@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import MatchingEngine
 
 /// Puts a cohort's rules on a market: who takes part, and the limits of firms.
@@ -41,8 +42,28 @@ struct RoundRules: Sendable {
         return own + groups.map(Self.category).sorted()
     }
 
+    /// Who takes no part and why, by the engine's id.
+    ///
+    /// - Parameter uncertified: Whose rankings do not count. A team's one ranking stands for those of its members, unless
+    ///   one of them is out: then each is on their own.
+    func exclusions(
+        of people: [RuledApplicant],
+        in groups: [ApplicantGroup],
+        uncertified: Set<UUID>
+    ) -> [String: Exclusion] {
+        var excluded: [ApplicantID: Exclusion] = [:]
+        for person in people { excluded[person.id] = exclusion(of: person) }
+        let present = Set(people.map(\.id)).subtracting(excluded.keys)
+        let teams = groups.filter { $0.kind == .team && $0.applicants.allSatisfy(present.contains) }
+        let owners = Dictionary(
+            uniqueKeysWithValues: teams.flatMap { team in team.applicants.map { ($0, team.id.uuid) } }
+        )
+        for id in present where uncertified.contains(owners[id] ?? id.uuid) { excluded[id] = .notCertified }
+        return Dictionary(uniqueKeysWithValues: excluded.map { ($0.key.description, $0.value) })
+    }
+
     /// Why an applicant takes no part; `nil` for one who does.
-    func exclusion(of applicant: RuledApplicant) -> Exclusion? {
+    private func exclusion(of applicant: RuledApplicant) -> Exclusion? {
         if !rules.eligibility.admits(economy: applicant.economy, university: applicant.university) {
             return .notEligible
         }

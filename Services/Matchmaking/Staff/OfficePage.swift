@@ -67,7 +67,7 @@ struct OfficePage: Sendable {
     let link: String
     let deadline: String
     let figures: [Figure]
-    let waiting: [Figure]
+    let waiting: WaitingMembers
     let runs: [Run]
     let hasRuns: Bool
     let forms: Forms
@@ -97,12 +97,7 @@ extension OfficePage {
             Figure(label: session.text("staff.places"), value: view.counts.places),
             Figure(label: session.text("staff.applicants"), value: view.counts.applicants),
         ]
-        waiting = [
-            Figure(label: session.text("staff.waitingApplicants"), value: view.waiting.applicants),
-            Figure(label: session.text("staff.waitingFirms"), value: view.waiting.firms),
-            Figure(label: session.text("staff.waitingStudents"), value: view.waiting.students),
-            Figure(label: session.text("staff.waitingOffers"), value: view.waiting.offers),
-        ]
+        waiting = WaitingMembers(view.waiting, under: cohort.rules, session)
         runs = view.rounds.map { Run($0, session) }
         hasRuns = !runs.isEmpty
         forms = Forms(view, session)
@@ -155,7 +150,7 @@ extension OfficePage.Forms {
         home = session.home
         query = session.url().hasPrefix("\(session.home)?") ? String(session.url().dropFirst(session.home.count)) : ""
         version = cohort.version
-        mayRemind = view.waiting.mayRemind
+        mayRemind = !view.waiting.members.isEmpty
         mayRun = published.isEmpty
         mayCloseEarly = cohort.isRanking(at: Date())
         maySupplement = !published.isEmpty

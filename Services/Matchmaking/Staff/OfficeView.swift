@@ -6,7 +6,7 @@ import Postgres
 struct OfficeView: Sendable {
     let record: CohortRecord
     let counts: CohortCounts
-    let waiting: WaitingCounts
+    let waiting: Waiting
     /// The newest first.
     let rounds: [StoredRound]
     let imports: [ImportRecord]
@@ -21,7 +21,7 @@ struct OfficeView: Sendable {
         return OfficeView(
             record: record,
             counts: try await cohorts.counts(of: [id], in: tx)[id] ?? .none,
-            waiting: try await WaitingCounts.read(record.cohort, tenant: tenant, in: tx),
+            waiting: try await Waiting.read(record.cohort, tenant: tenant, in: tx),
             rounds: try await RoundStore(tenant: tenant).latest(of: id, limit: 50, in: tx),
             imports: try await ImportRecords(tenant: tenant).list(of: id, limit: 10, in: tx),
             changes: try await AuditStore(tenant: tenant).latest(of: id, limit: maximumChanges, in: tx)
@@ -29,33 +29,25 @@ struct OfficeView: Sendable {
     }
 }
 
-/// How many have still to act.
-struct WaitingCounts: Sendable {
-    /// Who ranks, by role.
-    let applicants: Int
-    let firms: Int
-    /// Students whose universities have not confirmed them.
-    let students: Int
+/// Who has still to act, and how many.
+struct Waiting: Sendable {
+    let members: [Outstanding]
     let offers: Int
 
-    var mayRemind: Bool { applicants + firms + students > 0 }
+    /// How many of these roles have this to do.
+    func count(_ action: OutstandingAction, _ roles: Outstanding.Role...) -> Int {
+        members.filter { $0.action == action && roles.contains($0.role) }.reduce(0) { $0 + $1.count }
+    }
 
-    static func read(_ cohort: Cohort, tenant: TenantID, in tx: borrowing Transaction) async throws -> WaitingCounts {
-        let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-        let outstanding = try await OutstandingStore(tenant: tenant, cohort: cohort.id)
-            .list(of: cohort.state, under: cohort.rules, after: first, limit: nil, in: tx)
-        let counts = outstanding.reduce(into: [CohortMember.Role: Int]()) { $0[$1.member.role, default: 0] += $1.count }
+    static func read(_ cohort: Cohort, tenant: TenantID, in tx: borrowing Transaction) async throws -> Waiting {
+        let members = try await OutstandingStore(tenant: tenant, cohort: cohort.id)
+            .list(of: cohort.state, under: cohort.rules, in: tx)
         let offers = try await tx.query(
             """
             SELECT count(*) AS count FROM matchmaking.offers
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.id.uuid) AND state = 'offered'
             """
         )
-        return WaitingCounts(
-            applicants: counts[.applicant] ?? 0,
-            firms: counts[.firm] ?? 0,
-            students: counts[.university] ?? 0,
-            offers: try offers.first?.decode(Int.self, column: "count") ?? 0
-        )
+        return Waiting(members: members, offers: try offers.first?.decode(Int.self, column: "count") ?? 0)
     }
 }

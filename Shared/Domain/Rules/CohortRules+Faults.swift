@@ -39,9 +39,6 @@ private struct RuleCheck {
             range(days, 1...366, "/reminderDays/\(index)")
             if rules.reminderDays[..<index].contains(days) { fault("/reminderDays/\(index)", "is named twice") }
         }
-        if rules.certification == .required {
-            fault("/certification", "can't be required yet: rounds don't look at certifications")
-        }
         if rules.reminderDays.count > 10 { fault("/reminderDays", "must have at most 10 entries") }
         range(rules.terms?.yearsOfService ?? 0, 0...50, "/terms/yearsOfService")
         for (index, amount) in (rules.terms?.amounts ?? []).enumerated() {

@@ -17,7 +17,7 @@ public struct CohortRules: Hashable, Sendable {
     public var refill: AnswerRules.Refill = .approved
     /// How many may be published after the first round; `nil` for as many as are needed.
     public var supplementaryRounds: Int?
-    /// Whether a ranking counts only once it is certified.
+    /// Whether a ranking counts only if it is certified when rankings are locked.
     public var certification: Demand = .optional
     /// Whether a nominated student takes part only once the university has confirmed the enrolment.
     public var enrolment: Demand = .optional

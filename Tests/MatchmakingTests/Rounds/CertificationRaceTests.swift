@@ -21,6 +21,7 @@ struct CertificationRaceTests {
             applicants: Dictionary(uniqueKeysWithValues: applicants.map { ($0, [[firm]]) }),
             firms: [firm: [applicants]]
         )
+        try await office.setRules(cohort, CertifiedRoundTests.rules)
         return (cohort, firm, applicants)
     }
 
@@ -43,6 +44,14 @@ struct CertificationRaceTests {
             let record = try await office.audit(cohort).map(\.["action"].string)
             #expect(record.count { $0 == "ranking.certified" } == answers.count { $0.1.status == .ok })
             #expect(record.last == "cohort.locked")
+            // The round counts what was certified, and nothing else.
+            let round = try await office.run(cohort)["id"].string
+            let placed = try await office.placements(round).filter { $0.value["firm"] != nil }.keys
+            let certified = answers.filter { $0.1.status == .ok }.map(\.0)
+            let counts = certified.contains("/positions/\(firm)")
+            #expect(
+                Set(placed) == (counts ? Set(applicants.filter { id in certified.contains { $0.hasSuffix(id) } }) : [])
+            )
         }
     }
 

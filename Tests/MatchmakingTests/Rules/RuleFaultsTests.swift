@@ -29,7 +29,7 @@ struct RuleFaultsTests {
             "caps": [{"group": {"university": "ntu"}, "maximum": 2, "firms": ["asus"]}],
             "reserves": [{"group": {"university": "nthu", "economy": "IN"}, "seats": 1}],
             "goal": "firms-optimal", "lottery": "each-round", "answerDays": 7, "refill": "automatic",
-            "supplementaryRounds": 2, "certification": "optional",
+            "supplementaryRounds": 2, "certification": "required",
             "enrolment": "required", "reminderDays": [7, 1], "locksAtDeadline": true,
             "terms": {"text": {"en": "A place"}, "yearsOfService": 2,
                 "amounts": [{"label": {"en": "Living allowance"}, "minor": 1000000, "currency": "TWD", "per": "month"}]}
@@ -44,7 +44,6 @@ struct RuleFaultsTests {
 
     @Test(arguments: [
         (#""answerDays": 0"#, "/answerDays"), (#""answerDays": 367"#, "/answerDays"),
-        (#""certification": "required""#, "/certification"),
         (#""supplementaryRounds": -1"#, "/supplementaryRounds"), (#""reminderDays": [3, 3]"#, "/reminderDays/1"),
         (#""reminderDays": [0]"#, "/reminderDays/0"),
         (#""eligibility": {"universities": ["ntu", "nowhere"]}"#, "/eligibility/universities/1"),

@@ -115,10 +115,11 @@ extension FirmPage {
         let time = LocalizedTime.dateTime(view.record.cohort.rankingDeadline, view.zone, view.language)
         deadline = words(view.isOpen ? "ranking.deadline" : "ranking.closed", ["deadline": time])
         isCertified = list.certifiedAt != nil
+        let isRequired = view.record.cohort.rules.certification == .required
         certified =
             list.certifiedAt.map {
                 words("firm.certified", ["time": LocalizedTime.dateTime($0, view.zone, view.language)])
-            } ?? words("firm.uncertified")
+            } ?? words(isRequired ? "firm.uncertified.required" : "firm.uncertified")
         intro = words("firm.intro")
         missing =
             unplaced == 0
