@@ -18,7 +18,6 @@ struct AuditEntry: Sendable {
         case groupsAdded = "groups.added"
         case groupAgreed = "group.agreed"
         case groupDissolved = "group.dissolved"
-        case viewingChanged = "viewing.changed"
         case nominated = "applicants.nominated"
         case imported = "import.applied"
         case staffLinkMade = "staff-link.made"

@@ -6,12 +6,6 @@ extension Migrations {
         6,
         "positions and groups",
         sql: """
-            ALTER TABLE matchmaking.cohorts
-                -- Whom a firm sees: those who chose it, or all who agreed to be seen.
-                ADD COLUMN firms_see text NOT NULL DEFAULT 'chosen' CHECK (firms_see IN ('chosen', 'consented')),
-                -- Whether an applicant whom a firm found unacceptable is told why.
-                ADD COLUMN tells_reasons boolean NOT NULL DEFAULT false;
-
             -- Of firms that describe several. A firm without one is its one position, by its own id.
             CREATE TABLE matchmaking.positions (
                 tenant_id   uuid NOT NULL,

@@ -40,13 +40,14 @@ struct AnswerDesk: Sendable {
         guard let (person, cohort) = try await ApplicantStore(tenant: tenant.id).find(applicant, in: tx) else {
             throw Problem.notFound("page")
         }
+        let record = try await CohortStore(tenant: tenant.id).find(cohort, in: tx)
         let positions = try await PositionStore(tenant: tenant.id).all(of: cohort, in: tx)
         return ResultView(
             applicant: person,
-            record: try await CohortStore(tenant: tenant.id).find(cohort, in: tx),
+            record: record,
             zone: tenant.timeZone,
             positions: Dictionary(uniqueKeysWithValues: positions.map { ($0.position.id, $0) }),
-            reasons: try await reasons(in: cohort, tx),
+            reasons: record.cohort.rules.viewing.tellsReasons ? try await reasons(in: cohort, tx) : [:],
             companions: try await Companions.read(of: applicant, in: cohort, tenant: tenant.id, tx),
             universities: try await MemberStore(tenant: tenant.id).universityNames(of: cohort, in: tx),
             placement: try await PlacementStore(tenant: tenant.id).published(applicant, of: cohort, in: tx)?.placement,
@@ -56,8 +57,8 @@ struct AnswerDesk: Sendable {
         )
     }
 
+    /// Why positions did not take the applicant.
     private func reasons(in cohort: CohortID, _ tx: borrowing Transaction) async throws -> [PositionID: String] {
-        guard try await ViewingStore(tenant: tenant.id).find(cohort, in: tx).tellsReasons else { return [:] }
         let team = try await GroupStore(tenant: tenant.id).team(of: applicant, in: tx)
         let own = team.map { ApplicantID($0.group.id.uuid) } ?? applicant
         return try await AcceptanceStore(tenant: tenant.id).unacceptable(in: cohort, tx).compactMapValues { $0[own] }

@@ -20,8 +20,6 @@ struct CandidateRoutes: Sendable {
         api.get("positions/:position/ranking", use: read)
         api.put("positions/:position/ranking", use: replace)
         api.put("positions/:position/certification", use: certify)
-        api.get("cohorts/:cohort/viewing", use: viewing)
-        api.put("cohorts/:cohort/viewing", use: replaceViewing)
         api.get("firms/:firm/link", use: link)
     }
 
@@ -145,38 +143,6 @@ struct CandidateRoutes: Sendable {
         return Response(status: .noContent)
     }
 
-    @Sendable
-    func viewing(_ request: Request, _ context: AppContext) async throws -> Response {
-        let principal = try context.require(.staff, .machine, .reader)
-        let id: CohortID = try context.cohortID()
-        let (rules, version) = try await database.transaction(tenant: principal.tenant, readOnly: true) { tx in
-            let version = try await CohortStore(tenant: principal.tenant).find(id, in: tx).cohort.version
-            return (try await ViewingStore(tenant: principal.tenant).find(id, in: tx), version)
-        }
-        return try .json(rules, headers: [.eTag: entityTag(version: version)])
-    }
-
-    @Sendable
-    func replaceViewing(_ request: Request, _ context: AppContext) async throws -> Response {
-        let principal = try context.require(.staff)
-        let tenant = principal.tenant
-        let id: CohortID = try context.cohortID()
-        let rules = try await request.decodeJSON(ViewingRules.self, context: context)
-        let version = try await database.transaction(tenant: tenant) { tx in
-            let cohorts = CohortStore(tenant: tenant)
-            try request.requireMatch(version: try await cohorts.find(id, .update, in: tx).cohort.version)
-            let record = try await cohorts.change(id, in: tx) { (cohort) throws(CohortRefusal) in try cohort.extend() }
-            let old = try await ViewingStore(tenant: tenant).find(id, in: tx)
-            try await ViewingStore(tenant: tenant).save(rules, of: id, in: tx)
-            AuditStore(tenant: tenant).add(
-                AuditEntry(.viewingChanged, of: id, by: Author(principal), before: old.facts, after: rules.facts),
-                in: tx
-            )
-            return record.cohort.version
-        }
-        return try .json(rules, headers: [.eTag: entityTag(version: version)])
-    }
-
     /// The recruiter's page of a firm.
     @Sendable
     func link(_ request: Request, _ context: AppContext) async throws -> Response {
@@ -189,8 +155,4 @@ struct CandidateRoutes: Sendable {
         guard !positions.isEmpty else { throw Problem.notFound("firm") }
         return try .json(["link": link])
     }
-}
-
-extension ViewingRules {
-    fileprivate var facts: [String: String] { ["firmsSee": firmsSee.rawValue, "tellsReasons": "\(tellsReasons)"] }
 }

@@ -31,13 +31,14 @@ struct PartyStore: Sendable {
         of cohort: CohortID,
         in tx: borrowing Transaction
     ) async throws -> [Party] {
-        let rules = try await ViewingStore(tenant: tenant).find(cohort, in: tx)
+        let viewing = try await CohortStore(tenant: tenant).find(cohort, in: tx).cohort.rules.viewing
         let teams = try await GroupStore(tenant: tenant).formed(in: cohort, tx).filter { $0.kind == .team }
         let choosers = try await choosers(of: position.id, of: cohort, in: tx)
         let chosenTeams = teams.filter { choosers.contains($0.id.uuid) }
         let inTeams = Set(teams.flatMap(\.applicants))
         let wanted = choosers.map { ApplicantID($0) }.filter { !inTeams.contains($0) }
-        let everybody: [ApplicantID]? = rules.firmsSee == .consented ? nil : wanted + chosenTeams.flatMap(\.applicants)
+        let everybody: [ApplicantID]? =
+            viewing.firmsSee == .consented ? nil : wanted + chosenTeams.flatMap(\.applicants)
         let people = try await ProfileStore(tenant: tenant).candidates(of: cohort, among: everybody, in: tx)
         let byID = Dictionary(uniqueKeysWithValues: people.map { ($0.applicant.id, $0) })
         let alone = people.filter { person in

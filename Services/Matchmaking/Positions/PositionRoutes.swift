@@ -79,7 +79,7 @@ struct PositionRoutes: Sendable {
         let entry = try await request.decodeJSON(NewPosition.self, context: context)
         try Problem.check(entry.faults(at: ""))
         // A request without a condition is told so first, whatever the cohort's state.
-        if request.headers[.ifMatch] == nil { try request.requireMatch(version: 0) }
+        try request.requireCondition()
         let record = try await database.transaction(tenant: tenant) { tx in
             let store = PositionStore(tenant: tenant)
             guard let (_, cohort) = try await store.find(id, in: tx) else { throw Problem.notFound("position") }

@@ -2,6 +2,7 @@
 public struct CohortRules: Hashable, Sendable {
     public var eligibility = Eligibility()
     public var lists: Lists
+    public var viewing = Viewing()
     /// The most that a firm may take of a group, such as one university.
     public var caps: [Cap] = []
     /// Places that a firm keeps for a group; others get them where the group does not need them.
@@ -59,7 +60,7 @@ extension CohortRules {
 
 extension CohortRules: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case eligibility, lists, caps, reserves, minimums, regions, goal, lottery, answerDays, refill
+        case eligibility, lists, viewing, caps, reserves, minimums, regions, goal, lottery, answerDays, refill
         case supplementaryRounds, certification, enrolment, reminderDays, locksAtDeadline, terms
     }
 
@@ -67,6 +68,7 @@ extension CohortRules: Codable {
         let fields = try decoder.closed(CodingKeys.self)
         lists = try fields.decode(Lists.self, forKey: .lists)
         try fields.read(&eligibility, .eligibility)
+        try fields.read(&viewing, .viewing)
         try fields.read(&caps, .caps)
         try fields.read(&reserves, .reserves)
         try fields.read(&minimums, .minimums)

@@ -4,15 +4,7 @@ public import Hummingbird
 extension Request {
     /// Checks `If-Match` against the version of what is to be changed: 428 where it is missing, 412 where it differs.
     public func requireMatch(version: Int) throws {
-        let tags = headers[values: .ifMatch].flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces() }
-        guard !tags.isEmpty else {
-            throw Problem(
-                .preconditionRequired,
-                type: "if-match-required",
-                title: "Send If-Match with the ETag of what you change",
-                detail: "So that nobody's change is lost unseen."
-            )
-        }
+        let tags = try requireCondition()
         guard tags.contains("*") || tags.contains(entityTag(version: version)) else {
             throw Problem(
                 .preconditionFailed,
@@ -22,6 +14,19 @@ extension Request {
                 headers: [.eTag: entityTag(version: version)]
             )
         }
+    }
+
+    /// The entity tags of `If-Match`; 428 where it is missing. For what has to be told before the version is known.
+    @discardableResult
+    public func requireCondition() throws -> [String] {
+        let tags = headers[values: .ifMatch].flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces() }
+        guard tags.isEmpty else { return tags }
+        throw Problem(
+            .preconditionRequired,
+            type: "if-match-required",
+            title: "Send If-Match with the ETag of what you change",
+            detail: "So that nobody's change is lost unseen."
+        )
     }
 }
 

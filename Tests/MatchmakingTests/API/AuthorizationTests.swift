@@ -49,7 +49,7 @@ struct AuthorizationTests {
             "\(cohort)/applicants/\(applicants[0])/ranking", "\(cohort)/firms/\(firms[0])/ranking", "/rounds/\(round)",
             "/rounds/\(round)/placements", "/applicants/\(applicants[0])/result", "\(cohort)/offers",
             "/offers/\(first)", "\(open)/positions", "/positions/\(position)", "/positions/\(position)/ranking",
-            "\(open)/viewing", "\(open)/groups", "/groups/\(groups[0])", "/groups/\(groups[0])/ranking",
+            "\(open)/groups", "/groups/\(groups[0])", "/groups/\(groups[0])/ranking",
             "\(cohort)/rules",
         ].map { Call(method: .get, path: $0) }
         let faulty = try await office.upload(open, "firms", "code,name.en,capacity\nhtc,HTC,many\n").json["id"].string
@@ -327,7 +327,7 @@ struct AuthorizationTests {
                 "/positions/{position}/candidates:", "/positions/{position}/scores:",
                 "/positions/{position}/unacceptable/{applicant}:", "/positions/{position}/ranking:",
                 "/positions/{position}/certification:", "/cohorts/{cohort}/applicants/{applicant}/certification:",
-                "/cohorts/{cohort}/profiles:", "/cohorts/{cohort}/viewing:", "/firms/{firm}/link:",
+                "/cohorts/{cohort}/profiles:", "/firms/{firm}/link:",
                 "/cohorts/{cohort}/groups:", "/groups/{group}:", "/groups/{group}/agreement:",
                 "/groups/{group}/dissolution:", "/groups/{group}/ranking:", "/groups/{group}/certification:",
                 "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:", "/cohorts/{cohort}/imports:",

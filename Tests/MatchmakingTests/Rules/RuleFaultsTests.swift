@@ -29,7 +29,7 @@ struct RuleFaultsTests {
             "caps": [{"group": {"university": "ntu"}, "maximum": 2, "firms": ["asus"]}],
             "reserves": [{"group": {"university": "nthu", "economy": "IN"}, "seats": 1}],
             "goal": "firms-optimal", "lottery": "each-round", "answerDays": 7, "refill": "automatic",
-            "supplementaryRounds": 2, "certification": "required",
+            "viewing": {"firmsSee": "consented", "tellsReasons": true}, "supplementaryRounds": 2, "certification": "required",
             "enrolment": "required", "reminderDays": [7, 1], "locksAtDeadline": true,
             "terms": {"text": {"en": "A place"}, "yearsOfService": 2,
                 "amounts": [{"label": {"en": "Living allowance"}, "minor": 1000000, "currency": "TWD", "per": "month"}]}
@@ -105,6 +105,8 @@ struct RuleFaultsTests {
         #"{}"#, #"{"lists": {"applicants": {}}}"#, #"{"lists": {"applicants": {"maximum": 3}}, "gaol": "stable"}"#,
         #"{"lists": {"applicants": {"maximum": 3, "most": 4}}}"#,
         #"{"lists": {"applicants": {"maximum": 3}}, "goal": "fair"}"#,
+        #"{"lists": {"applicants": {"maximum": 3}}, "viewing": {"firmsSee": "all"}}"#,
+        #"{"lists": {"applicants": {"maximum": 3}}, "viewing": {"tellReasons": true}}"#,
         #"{"lists": {"applicants": {"maximum": 3}}, "terms": {"amounts": [{"minor": 1, "currency": "twd", "per": "year", "label": {"en": "A"}}]}}"#,
     ])
     func whatIsMissingOrMisspeltIsRefused(_ json: String) {
