@@ -35,13 +35,19 @@ struct RankingRoutes: Sendable {
     @Sendable
     func replaceOfApplicant(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
-        let change = RankingChange(
+        return try await replace(try applicant(context, principal), request, context)
+    }
+
+    private func applicant(
+        _ context: AppContext,
+        _ principal: Principal
+    ) throws -> RankingChange<ApplicantSubject, PositionSubject> {
+        RankingChange(
             of: try context.applicantID(),
             in: try context.cohortID(),
             tenant: principal.tenant,
             by: Author(principal)
         )
-        return try await replace(change, request, context) { ($0.applicants.minimum, $0.applicants.maximum) }
     }
 
     @Sendable
@@ -53,7 +59,7 @@ struct RankingRoutes: Sendable {
             tenant: principal.tenant,
             by: Author(principal)
         )
-        return try await replace(change, request, context) { ($0.firms.minimum, $0.firms.maximum) }
+        return try await replace(change, request, context)
     }
 
     private func read<Owner, Subject>(
@@ -74,13 +80,10 @@ struct RankingRoutes: Sendable {
     @Sendable
     func certify(_ request: Request, _ context: AppContext) async throws -> Response {
         let principal = try context.require(.staff, .machine)
-        let store = RankingStore.applicants(of: try context.cohortID(), tenant: principal.tenant)
-        let owner: ApplicantID = try context.applicantID()
+        let change = try applicant(context, principal)
         let now = Date()
         let ranking = try await database.transaction(tenant: principal.tenant) { tx in
-            try await store.certify(owner, by: Author(principal), at: now, in: tx) {
-                try request.requireMatch(version: $0)
-            }
+            try await change.certify(at: now, in: tx) { try request.requireMatch(version: $0) }
         }
         return try answer(ranking, now)
     }
@@ -88,13 +91,12 @@ struct RankingRoutes: Sendable {
     private func replace<Owner, Subject>(
         _ change: RankingChange<Owner, Subject>,
         _ request: Request,
-        _ context: AppContext,
-        lengths: @Sendable (CohortRules.Lists) -> (minimum: Int, maximum: Int?)
+        _ context: AppContext
     ) async throws -> Response {
         let body = try await request.decodeJSON(NewRanking<Subject>.self, context: context)
         let saved = try await database.transaction(tenant: change.store.tenant) { tx in
-            try await change.apply(body.ranking, lengths: lengths, at: Date(), pointer: "/ranking", in: tx) { version in
-                try request.requireMatch(version: version)
+            try await change.apply(body.ranking, at: Date(), pointer: "/ranking", in: tx) {
+                try request.requireMatch(version: $0)
             }
         }
         return try answer(saved)

@@ -85,16 +85,7 @@ struct GroupDesk: Sendable {
         in tx: borrowing Transaction,
         check: (Int) throws -> Void
     ) async throws -> VersionedRanking<PositionSubject> {
-        let record = try await team(id, in: tx)
-        let change = RankingChange(of: id, record.group.applicants, in: record.cohort, tenant: tenant, by: actor)
-        return try await change.apply(
-            groups,
-            lengths: { ($0.applicants.minimum, $0.applicants.maximum) },
-            at: now,
-            pointer: pointer,
-            in: tx,
-            check: check
-        )
+        try await change(of: id, in: tx).apply(groups, at: now, pointer: pointer, in: tx, check: check)
     }
 
     /// Declares a team's list final as it is.
@@ -104,16 +95,19 @@ struct GroupDesk: Sendable {
         in tx: borrowing Transaction,
         check: (Int) throws -> Void
     ) async throws -> VersionedRanking<PositionSubject> {
-        let record = try await team(id, in: tx)
-        return try await RankingStore.teams(of: record.cohort, tenant: tenant)
-            .certify(id, by: actor, at: now, in: tx, check: check)
+        try await change(of: id, in: tx).certify(at: now, in: tx, check: check)
     }
 
-    private func team(_ id: GroupID, in tx: borrowing Transaction) async throws -> GroupRecord {
+    /// Of a formed team's list.
+    private func change(
+        of id: GroupID,
+        in tx: borrowing Transaction
+    ) async throws -> RankingChange<GroupSubject, PositionSubject> {
         let record = try await GroupStore(tenant: tenant).find(id, in: tx)
         guard record.group.kind == .team else { throw Problem(GroupRefusal.notATeam) }
         switch record.group.state {
-        case .formed: return record
+        case .formed:
+            return RankingChange(of: id, record.group.applicants, in: record.cohort, tenant: tenant, by: actor)
         case .forming: throw Problem(GroupRefusal.notFormed)
         case .dissolved: throw Problem(GroupRefusal.dissolved)
         }
@@ -138,27 +132,6 @@ struct GroupDesk: Sendable {
             positions: Dictionary(uniqueKeysWithValues: positions.map { ($0.id, $0) }),
             apart: record.group.apart
         )
-    }
-}
-
-extension RankingStore {
-    /// Declares an owner's ranking final as it is, while it can still be changed.
-    func certify(
-        _ owner: ID<Owner>,
-        by actor: Author,
-        at now: Date,
-        in tx: borrowing Transaction,
-        check: (Int) throws -> Void
-    ) async throws -> VersionedRanking<Subject> {
-        let record = try await CohortStore(tenant: tenant).find(cohort, .share, in: tx)
-        guard try await lock(owner, in: tx), let ranking = try await find(owner, in: tx) else {
-            throw Problem.notFound("ranking")
-        }
-        try check(ranking.version)
-        do throws(CohortRefusal) { try record.cohort.checkRanking(at: now) } catch { throw Problem(error) }
-        try await CertificationStore(tenant: tenant, cohort: cohort)
-            .certify(owner, version: ranking.version, by: actor, at: now, in: tx)
-        return ranking
     }
 }
 

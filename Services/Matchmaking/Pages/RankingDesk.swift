@@ -15,13 +15,14 @@ struct RankingDesk: Sendable {
         case agreed = "group.agreed"
         case closed = "ranking.saved.tooLate"
         case changed = "ranking.saved.changed"
+        case short = "ranking.saved.short"
         case left = "withdrawal.done"
         case unsure = "withdrawal.unsure"
 
         var kind: String {
             switch self {
             case .saved, .certified, .agreed, .left: "good"
-            case .closed, .changed, .unsure: "bad"
+            case .closed, .changed, .short, .unsure: "bad"
             }
         }
     }
@@ -39,7 +40,8 @@ struct RankingDesk: Sendable {
     ) async throws -> Response {
         let view = try await readView()
         let news = view.applicant.withdrawnAt == nil ? news : .left
-        let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language)) }
+        let values = ["minimum": "\(view.record.cohort.rules.lists.applicants.minimum)"]
+        let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language, values)) }
         let page = RankingPage(view, pages, notice: notice, entered: entered)
         return try pages.response("ranking", page, title: page.title, language: view.language, status: status)
     }
@@ -138,6 +140,7 @@ struct RankingDesk: Sendable {
             }
         }
         let pressed = ["up", "down", "remove", "add"].lazy.compactMap { form[$0] }.first
+            case Problem.listTooShort: return try await show(.short, status: .unprocessableContent)
         let place = pressed.flatMap { PositionID($0) }.map { "#p-\($0)" } ?? ""
         return redirect(form["certify"] == nil ? "1" : "2", view, to: place)
     }
@@ -180,20 +183,18 @@ struct RankingDesk: Sendable {
             case (let team?, false):
                 return try await desk.rank(entered.groups, for: team, at: now, pointer: "", in: tx, check: check)
             case (let team?, true): return try await desk.certify(team, at: now, in: tx, check: check)
-            case (nil, false):
-                return try await RankingChange(of: applicant, in: cohort, tenant: tenant, by: actor, named: "page")
-                    .apply(
-                        entered.groups,
-                        // Buttons build a list step by step.
-                        lengths: { (entered.isPartial ? 0 : $0.applicants.minimum, $0.applicants.maximum) },
-                        at: now,
-                        pointer: "",
-                        in: tx,
-                        check: check
-                    )
-            case (nil, true):
-                return try await RankingStore.applicants(of: cohort, tenant: tenant)
-                    .certify(applicant, by: actor, at: now, in: tx, check: check)
+            case (nil, let certifies):
+                let change = RankingChange(of: applicant, in: cohort, tenant: tenant, by: actor, named: "page")
+                if certifies { return try await change.certify(at: now, in: tx, check: check) }
+                // Buttons build a list step by step.
+                return try await change.apply(
+                    entered.groups,
+                    isPartial: entered.isPartial,
+                    at: now,
+                    pointer: "",
+                    in: tx,
+                    check: check
+                )
             }
         }
     }

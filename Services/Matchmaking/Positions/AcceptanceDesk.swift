@@ -119,8 +119,8 @@ struct AcceptanceDesk: Sendable {
         guard let (record, cohort) = try await PositionStore(tenant: tenant).find(id, in: tx) else {
             throw Problem.notFound("position")
         }
-        return try await RankingStore.of(record.position, of: cohort, tenant: tenant)
-            .certify(id, by: actor, at: now, in: tx, check: check)
+        return try await RankingChange(for: record.position, in: cohort, tenant: tenant, by: actor)
+            .certify(at: now, in: tx, check: check)
     }
 }
 

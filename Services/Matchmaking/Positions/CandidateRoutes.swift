@@ -67,14 +67,8 @@ struct CandidateRoutes: Sendable {
                 throw Problem.notFound("position")
             }
             return try await RankingChange(for: record.position, in: cohort, tenant: tenant, by: actor)
-                .apply(
-                    body.ranking,
-                    lengths: { ($0.firms.minimum, $0.firms.maximum) },
-                    at: Date(),
-                    pointer: "/ranking",
-                    in: tx
-                ) { version in
-                    try request.requireMatch(version: version)
+                .apply(body.ranking, at: Date(), pointer: "/ranking", in: tx) {
+                    try request.requireMatch(version: $0)
                 }
         }
         return try answer(saved, nil)

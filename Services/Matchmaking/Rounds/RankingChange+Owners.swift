@@ -16,6 +16,8 @@ extension RankingChange<ApplicantSubject, PositionSubject> {
         owner = applicant
         ownerName = name
         self.actor = actor
+        length = { ($0.applicants.minimum, $0.applicants.maximum) }
+        wanted = store.knownSubjects
         barred = { tx in
             let groups = GroupStore(tenant: tenant)
             if try await groups.team(of: applicant, in: tx) != nil {
@@ -33,6 +35,8 @@ extension RankingChange<GroupSubject, PositionSubject> {
         owner = team
         ownerName = "group"
         self.actor = actor
+        length = { ($0.applicants.minimum, $0.applicants.maximum) }
+        wanted = store.knownSubjects
         barred = { tx in try await EligibilityBook.refusals(of: members, in: cohort, tenant: tenant, tx) }
     }
 }
@@ -44,6 +48,8 @@ extension RankingChange<FirmSubject, ApplicantSubject> {
         owner = firm
         ownerName = "firm"
         self.actor = actor
+        length = { ($0.firms.minimum, $0.firms.maximum) }
+        wanted = store.knownSubjects
         barred = { tx in
             let position = PositionID(firm.uuid)
             guard try await PositionStore(tenant: tenant).find(position, in: tx) != nil else {
@@ -55,12 +61,17 @@ extension RankingChange<FirmSubject, ApplicantSubject> {
 }
 
 extension RankingChange<PositionSubject, ApplicantSubject> {
-    /// What is ranked for a position, described or not. Whoever is marked unacceptable is refused.
+    /// What is ranked for a position, described or not. Whoever is marked unacceptable is refused; those are wanted whom
+    /// the firm sees.
     init(for position: Position, in cohort: CohortID, tenant: TenantID, by actor: Author) {
         store = .of(position, of: cohort, tenant: tenant)
         owner = position.id
         ownerName = "position"
         self.actor = actor
+        length = { ($0.firms.minimum, $0.firms.maximum) }
+        wanted = { tx in
+            Set(try await PartyStore(tenant: tenant).parties(for: position, of: cohort, in: tx).map(\.id))
+        }
         barred = { tx in try await AcceptanceStore(tenant: tenant).barred(by: position.id, in: tx) }
     }
 }

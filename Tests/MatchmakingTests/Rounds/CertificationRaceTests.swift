@@ -75,9 +75,14 @@ struct CertificationRaceTests {
             let (cohort, _, applicants) = try await Self.ranked(office)
             let id = try #require(CohortID(String(cohort.dropFirst("/cohorts/".count))))
             let applicant = try #require(ApplicantID(applicants[0]))
-            let store = RankingStore.applicants(of: id, tenant: office.service.tenant.id)
+            let change = RankingChange(
+                of: applicant,
+                in: id,
+                tenant: office.service.tenant.id,
+                by: Author(applicant)
+            )
             let answer = try await Self.blocking(office) { tx in
-                _ = try await store.certify(applicant, by: Author(applicant), at: Date(), in: tx) { #expect($0 == 1) }
+                _ = try await change.certify(at: Date(), in: tx) { #expect($0 == 1) }
             } behind: {
                 try await office.put("\(cohort)/state", ["state": "locked", "closesEarly": true], match: "*")
             }

@@ -12,15 +12,27 @@ struct RecruiterDesk: Sendable {
     enum News: String {
         case saved = "firm.saved"
         case certified = "firm.saved.certified"
+        /// Saved, but too short to be certified.
+        case short = "firm.saved.short"
         case closed = "ranking.saved.tooLate"
         case changed = "ranking.saved.changed"
 
         var kind: String {
             switch self {
             case .saved, .certified: "good"
+            case .short: "warn"
             case .closed, .changed: "bad"
             }
         }
+
+        /// What a redirect after saving says.
+        init(saved number: String) {
+            self = Self.allSaved.first { $0.number == number } ?? .saved
+        }
+
+        var number: String { "\((Self.allSaved.firstIndex(of: self) ?? 0) + 1)" }
+
+        private static let allSaved: [Self] = [.saved, .certified, .short]
     }
 
     let database: Database
@@ -30,7 +42,7 @@ struct RecruiterDesk: Sendable {
     let request: Request
 
     func show() async throws -> Response {
-        let news = request.uri.queryParameters["saved"].map { $0 == "2" ? News.certified : .saved }
+        let news = request.uri.queryParameters["saved"].map { News(saved: String($0)) }
         let asked = request.uri.queryParameters["position"].map(String.init)
         return try await show(asked, news.map { ($0.rawValue, $0.kind) })
     }
@@ -43,7 +55,8 @@ struct RecruiterDesk: Sendable {
         let view = try await database.transaction(tenant: tenant.id, readOnly: true) { tx in
             try await readView(position, in: tx)
         }
-        let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.key, view.language)) }
+        let values = ["minimum": "\(view.record.cohort.rules.lists.firms.minimum)"]
+        let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.key, view.language, values)) }
         let page = FirmPage(view, pages, notice: notice)
         return try pages.response("firm", page, title: page.title, language: view.language, status: status)
     }
@@ -74,18 +87,17 @@ struct RecruiterDesk: Sendable {
     func save(_ form: [String: String]) async throws -> Response {
         guard let position = form["position"] else { throw Problem.notFound("page") }
         do {
-            let (entered, language) = try await database.transaction(tenant: tenant.id) { tx in
+            let (entered, news, language) = try await database.transaction(tenant: tenant.id) { tx in
                 let view = try await readView(position, in: tx)
                 let entered = EnteredPlaces(form: form, list: view.list)
-                if entered.fault == nil { try await store(entered, view.list, seen: form["version"], in: tx) }
-                return (entered, view.language)
+                guard entered.fault == nil else { return (entered, News.saved, view.language) }
+                return (entered, try await store(entered, view.list, seen: form["version"], in: tx), view.language)
             }
             if let fault = entered.fault {
                 return try await show(position, (fault.rawValue, "bad"), status: .unprocessableContent)
             }
-            let number = entered.wish == .certify ? 2 : 1
             let place = entered.wish.candidate.map { "#c-\($0)" } ?? ""
-            let query = "position=\(position)&saved=\(number)&lang=\(language)"
+            let query = "position=\(position)&saved=\(news.number)&lang=\(language)"
             return Response(
                 status: .seeOther,
                 headers: [.location: "\(request.uri.path)?\(query)\(place)", .cacheControl: "no-store"]
@@ -106,7 +118,7 @@ struct RecruiterDesk: Sendable {
         _ list: CandidateList,
         seen: String?,
         in tx: borrowing Transaction
-    ) async throws {
+    ) async throws -> News {
         let (id, actor, now) = (list.record.position.id, Author(firm), Date())
         let desk = AcceptanceDesk(tenant: tenant.id, actor: actor)
         _ = try await desk.open(id, at: now, in: tx)
@@ -119,7 +131,7 @@ struct RecruiterDesk: Sendable {
         let groups = (entered.wish == .propose ? current.proposal : entered.groups) + list.unseen
         if groups != list.ranking.ranking.groups {
             _ = try await RankingChange(for: list.record.position, in: list.cohort, tenant: tenant.id, by: actor)
-                .apply(groups, lengths: { (0, $0.firms.maximum) }, at: now, pointer: "", in: tx) { version in
+                .apply(groups, isPartial: true, at: now, pointer: "", in: tx) { version in
                     guard seen == "\(version)" else {
                         throw Problem(.conflict, type: Self.changedMeanwhile, title: "The list was changed meanwhile")
                     }
@@ -127,10 +139,18 @@ struct RecruiterDesk: Sendable {
         }
         switch entered.wish {
         case .save, .propose, .up, .down: break
-        case .certify: _ = try await desk.certify(id, at: now, in: tx) { _ in }
+        case .certify:
+            do {
+                _ = try await desk.certify(id, at: now, in: tx) { _ in }
+                return .certified
+            } catch let problem as Problem where problem.type == Problem.listTooShort {
+                // What was entered is kept.
+                return .short
+            }
         case .mark(let candidate, let reason): try await desk.mark(candidate, reason: reason, for: id, at: now, in: tx)
         case .unmark(let candidate): try await desk.unmark(candidate, for: id, at: now, in: tx)
         }
+        return .saved
     }
 
     /// Stores what is new of the scores.
