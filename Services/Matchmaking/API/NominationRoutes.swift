@@ -31,67 +31,14 @@ struct NominationRoutes: Sendable {
                 economy: student.economy
             )
         }
-        let mailboxes = applicants.map(\.email.mailboxKey)
-        try check(mailboxes)
+        try NominationDesk.check(applicants.map(\.email.mailboxKey))
         let answer = try await nominated(applicants, tenant: principal.tenant)
         return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
             tx in
-            let store = ApplicantStore(tenant: principal.tenant)
-            let record = try await CohortStore(tenant: principal.tenant)
-                .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.nominate(at: Date()) }
-            let university = try await university(nomination.university, of: cohort, principal.tenant, in: tx)
-            try check(nomination, against: record.cohort.rules)
-            try check(mailboxes, taken: try await store.mailboxes(mailboxes, of: cohort, in: tx))
-            try await store.insert(applicants, of: university, into: cohort, in: tx)
-            AuditStore(tenant: principal.tenant).add(
-                AuditEntry(
-                    .nominated,
-                    of: cohort,
-                    by: Author(principal),
-                    subject: university.uuid,
-                    after: ["applicants": applicants.map(\.id.description).joined(separator: " ")]
-                ),
-                in: tx
-            )
-            // Those who are nominated earlier are invited when ranking opens.
-            if record.cohort.state == .ranking {
-                try tx.publish(contentsOf: applicants.map { RankingInvited($0, to: record.cohort) })
-            }
+            try await NominationDesk(tenant: principal.tenant, actor: Author(principal))
+                .nominate(applicants, of: nomination.university, in: cohort, at: Date(), in: tx)
             return try .json(answer, status: .created)
         }
-    }
-
-    private func check(_ nomination: Nomination, against rules: CohortRules) throws {
-        let university = nomination.university
-        if !rules.eligibility.universities.isEmpty, !rules.eligibility.universities.contains(university) {
-            throw Problem.invalid(.init("/university", "may not nominate by the cohort's rules"))
-        }
-        try Problem.check(
-            nomination.students.enumerated()
-                .filter { !rules.eligibility.admits(economy: $0.element.economy, university: university) }
-                .map { .init("/students/\($0.offset)/economy", "is not eligible by the cohort's rules") }
-        )
-    }
-
-    private func check(_ mailboxes: [String], taken: Set<String> = []) throws {
-        var seen: Set<String> = []
-        let faults = mailboxes.enumerated().compactMap { index, mailbox -> Problem.FieldError? in
-            if taken.contains(mailbox) { return .init("/students/\(index)/email", "is nominated already") }
-            return seen.insert(mailbox).inserted ? nil : .init("/students/\(index)/email", "is nominated twice")
-        }
-        try Problem.check(faults)
-    }
-
-    private func university(
-        _ code: Slug,
-        of cohort: CohortID,
-        _ tenant: TenantID,
-        in tx: borrowing Transaction
-    ) async throws -> UniversityID {
-        guard let university = try await MemberStore(tenant: tenant).university(code, of: cohort, in: tx) else {
-            throw Problem.invalid(.init("/university", "is not the code of a university of the cohort"))
-        }
-        return university
     }
 
     /// Links are made before the transaction: the signer may ask the database for its key.

@@ -64,10 +64,7 @@ struct ExplanationWords {
     /// A university's students, an economy's people, or both.
     private func name(_ group: CohortRules.Group) -> String {
         let university = group.university.map { universities[$0]?[language] ?? $0.description }
-        let economy = group.economy.map { code in
-            Locale(identifier: language.description).localizedString(forRegionCode: code.description)
-                ?? code.description
-        }
+        let economy = group.economy?.name(language)
         return [university, economy].compactMap(\.self).joined(separator: ", ")
     }
 }

@@ -42,9 +42,7 @@ struct PersonalRoutes: Sendable {
             return try pages.response("round", page, title: page.title, language: page.language)
         case .firm: return try await firm(link, request).show()
         case .cohort: return try await OfficeDesk(session: office.open(link, text, request)).show()
-        case .university:
-            let isSaved = request.uri.queryParameters["saved"] != nil
-            return try await coordinator(link, request).show(isSaved ? .saved : nil)
+        case .university: return try await coordinator(link, request).show(CoordinatorDesk.News(request))
         case nil: throw Problem.notFound("page")
         }
     }

@@ -72,6 +72,9 @@ public struct Cohort: Hashable, Sendable {
     /// Somebody leaves, or a firm has another number of places.
     public mutating func changeMarket() throws(CohortRefusal) {
         guard state != .closed else { throw .closed }
+    /// Whether applicants may join at `now`.
+    public func mayNominate(at now: Date) -> Bool { state.isJoining && now <= rankingDeadline }
+
         marketVersion += 1
         version += 1
     }

@@ -25,6 +25,8 @@ struct UniversityPage: Sendable {
     /// `nil` where there is nothing to confirm.
     let button: String?
     let action: String
+    /// `nil` where nobody can be nominated any more.
+    let nomination: NominationForm?
     let languagesLabel: String
     let languages: [LanguageChoice.Option]
 }
@@ -34,12 +36,14 @@ struct UniversityView: Sendable {
     let university: University
     let record: CohortRecord
     let students: [Applicant]
+    let choices: NominationChoices
+    let mayNominate: Bool
     let zone: TimeZoneID
     let language: LanguageTag
 }
 
 extension UniversityPage {
-    init(_ view: UniversityView, _ pages: PersonalPages, notice: Notice?) {
+    init(_ view: UniversityView, _ pages: PersonalPages, notice: Notice?, entered: EnteredNomination) {
         let language = view.language
         let cohort = view.record.cohort
         title = pages.text(
@@ -70,6 +74,7 @@ extension UniversityPage {
         hasStudents = !students.isEmpty
         button = students.allSatisfy(\.isConfirmed) ? nil : pages.text("university.confirm", language)
         action = "?lang=\(language)"
+        nomination = view.mayNominate ? NominationForm(entered, view.choices, pages, language) : nil
         languagesLabel = pages.text("page.languages", language)
         languages = LanguageChoice(language).options
     }
