@@ -39,6 +39,7 @@ public struct MatchmakingService: ServiceModule {
         PlacementRoutes(database: database, links: links).add(to: api)
         WithdrawalRoutes(database: database, links: links).add(to: api)
         ReminderRoutes(database: database).add(to: api)
+        InvitationRoutes(database: database).add(to: api)
         OfferRoutes(database: database).add(to: api)
         AuditRoutes(database: database).add(to: api)
         ImportRoutes(database: database, pages: pages).add(to: api)

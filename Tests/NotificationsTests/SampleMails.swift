@@ -35,7 +35,7 @@ enum SampleMails {
                 MailContent.offer($0, applicant, firm: firm, deadline: $0 == .deferralRefused ? deadline : nil)
             } + [.applicantWithdrew(applicant)]
             + CohortNews.Step.allCases.map {
-                let isToCome = $0 == .opened || $0 == .ranking
+                let isToCome = [.joined, .opened, .ranking, .deadline].contains($0)
                 return .cohort($0, member(CohortMember(FirmID()), applicant), deadline: isToCome ? deadline : nil)
             } + [
                 .reminder(.rank, member(CohortMember(applicant.id), applicant), count: 1, deadline: deadline),
@@ -48,8 +48,8 @@ enum SampleMails {
     static func variants() throws -> [MailContent] {
         try all().compactMap { content -> MailContent? in
             switch content {
-            case .cohort(.ranking, let facts, let deadline):
-                .cohort(.ranking, other(facts, CohortMember(UniversityID())), deadline: deadline)
+            case .cohort(let step, let facts, let deadline) where [.joined, .ranking].contains(step):
+                .cohort(step, other(facts, CohortMember(UniversityID())), deadline: deadline)
             case .reminder(.rank, let facts, let count, let deadline):
                 .reminder(.rank, other(facts, CohortMember(FirmID())), count: count, deadline: deadline)
             case .reminder(.certify, let facts, let count, let deadline):

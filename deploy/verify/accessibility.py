@@ -79,17 +79,21 @@ class Office:
         path = f"/cohorts/{cohort}"
         for state in ("open", "ranking"):
             self.send(f"{path}/state", json.dumps({"state": state}).encode(), "application/json", "PUT")
-        self.post(f"{path}/universities", {"universities": [{"code": "ntu", "name": {"en": "University"}}]})
+        universities = self.post(
+            f"{path}/universities", {"universities": [{"code": "ntu", "name": {"en": "University"}}]})["universities"]
         self.firms = [f"Firm {number}" for number in range(1, 7)]
-        self.post(f"{path}/firms", {"firms": [
-            {"code": f"firm-{number}", "name": {"en": name}, "capacity": 2} for number, name in enumerate(self.firms)]})
+        firms = self.post(f"{path}/firms", {"firms": [
+            {"code": f"firm-{number}", "name": {"en": name}, "capacity": 2}
+            for number, name in enumerate(self.firms)]})["firms"]
         nominated = self.post(f"{path}/nominations", {"university": "ntu", "students": [
             {"name": f"Student {number}", "email": f"{uuid.uuid4().hex}@example.org", "language": "en", "economy": "VN"}
             for number in range(2)]})
         self.lists = [entry["rankingLink"] for entry in nominated["applicants"]]
         home = self.post(f"{path}/staff-links", {"name": "verify"})["link"]
         faulty = self.send(f"{path}/imports/firms", b"code,name.en,capacity\nhtc,HTC,many\nasus,ASUS,1\n", "text/csv")
-        self.pages = [*self.lists, home, f"{home}/imports/{faulty['id']}"]
+        coordinator = self.get(f"/universities/{universities[0]['id']}/link")["link"]
+        recruiter = self.get(f"/firms/{firms[0]['id']}/link")["link"]
+        self.pages = [*self.lists, home, f"{home}/imports/{faulty['id']}", coordinator, recruiter]
         for other in self.get("/cohorts")["items"]:
             if other["state"] == "published":
                 self.pages.append(self.post(f"/cohorts/{other['id']}/staff-links", {"name": "verify"})["link"])

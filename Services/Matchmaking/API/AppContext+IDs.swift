@@ -13,6 +13,7 @@ extension AppContext {
     func positionID() throws -> PositionID { try id("position") }
     func groupID() throws -> GroupID { try id("group") }
     func roundID() throws -> RoundID { try id("round") }
+    func staffLinkID() throws -> StaffLinkID { try id("staff-link") }
     func importID() throws -> ImportID { try id("import") }
 
     private func id<Subject>(_ name: String) throws -> ID<Subject> {

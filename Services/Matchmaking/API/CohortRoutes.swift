@@ -61,9 +61,8 @@ struct CohortRoutes: Sendable {
         } else if body.maximumChoices == nil {
             faults.append(.init("/maximumChoices", "is missing"))
         }
-        let latest = now.addingTimeInterval(30 * 366 * 86400)
-        if body.rankingDeadline <= now || body.rankingDeadline > latest {
-            faults.append(.init("/rankingDeadline", "must be in the future, at most thirty years from now"))
+        if let fault = Deadline.fault(body.rankingDeadline, at: now, pointer: "/rankingDeadline") {
+            faults.append(fault)
         }
         try Problem.check(faults)
         if let rules = body.rules { return rules }

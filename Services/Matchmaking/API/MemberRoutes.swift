@@ -31,10 +31,12 @@ struct MemberRoutes: Sendable {
         return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
             tx in
             let store = MemberStore(tenant: principal.tenant)
-            _ = try await CohortStore(tenant: principal.tenant)
+            let record = try await CohortStore(tenant: principal.tenant)
                 .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.extend() }
             try names.check(taken: try await store.universityCodes(names.codes, of: cohort, in: tx))
             try await store.insert(universities, into: cohort, in: tx)
+            try InvitationDesk(tenant: principal.tenant, actor: Author(principal))
+                .tell(universities.compactMap(\.told), of: record.cohort, in: tx)
             AuditStore(tenant: principal.tenant).add(
                 AuditEntry(
                     .universitiesAdded,
@@ -64,10 +66,12 @@ struct MemberRoutes: Sendable {
         return try await database.idempotent(request, context: context, principal: principal, schema: "matchmaking") {
             tx in
             let store = MemberStore(tenant: principal.tenant)
-            _ = try await CohortStore(tenant: principal.tenant)
+            let record = try await CohortStore(tenant: principal.tenant)
                 .change(cohort, in: tx) { (cohort) throws(CohortRefusal) in try cohort.extend() }
             try names.check(taken: try await store.firmCodes(names.codes, of: cohort, in: tx))
             try await store.insert(firms, into: cohort, in: tx)
+            try InvitationDesk(tenant: principal.tenant, actor: Author(principal))
+                .tell(firms.compactMap(\.told), of: record.cohort, in: tx)
             AuditStore(tenant: principal.tenant).add(
                 AuditEntry(
                     .firmsAdded,

@@ -117,7 +117,7 @@ struct RoundRoutes: Sendable {
             request.headers[.contentType] == nil
             ? nil : try await request.decodeJSON(NewPublication.self, context: context)
         let now = Date()
-        if let deadline = body?.answerDeadline, !(now...now.addingTimeInterval(366 * 86_400)).contains(deadline) {
+        if let deadline = body?.answerDeadline, !RoundPublisher.deadlines(at: now).contains(deadline) {
             throw Problem.invalid(.init("/answerDeadline", "must be in the future, at most 366 days from now"))
         }
         let (publication, isNew) = try await database.transaction(tenant: principal.tenant) { tx in

@@ -38,6 +38,18 @@ extension AuditEntry {
         )
     }
 
+    init(moved old: Date, of cohort: Cohort, by actor: Author, at now: Date, reason: String) {
+        self.init(
+            .deadlineMoved,
+            of: cohort.id,
+            by: actor,
+            at: now,
+            before: ["rankingDeadline": old.formatted(.iso8601)],
+            after: ["rankingDeadline": cohort.rankingDeadline.formatted(.iso8601)],
+            reason: reason
+        )
+    }
+
     init(set record: RulesRecord, of cohort: Cohort, by actor: Author) {
         self.init(
             .rulesSet,

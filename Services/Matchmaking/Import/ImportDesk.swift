@@ -24,19 +24,19 @@ struct ImportDesk: Sendable {
         in tx: borrowing Transaction
     ) async throws -> ImportRecord {
         // No change between the cohort's version and what the plan reads.
-        let version = try await CohortStore(tenant: tenant).find(cohort, .share, in: tx).cohort.version
+        let current = try await CohortStore(tenant: tenant).find(cohort, .share, in: tx).cohort
         let (summary, faultyRows) =
             switch kind {
-            case .universities: try await look(UniversityEntry.self, bytes, cohort, language, in: tx)
-            case .firms: try await look(FirmEntry.self, bytes, cohort, language, in: tx)
-            case .students: try await look(StudentEntry.self, bytes, cohort, language, in: tx)
+            case .universities: try await look(UniversityEntry.self, bytes, current, language, in: tx)
+            case .firms: try await look(FirmEntry.self, bytes, current, language, in: tx)
+            case .students: try await look(StudentEntry.self, bytes, current, language, in: tx)
             }
         let record = ImportRecord(
             id: ImportID(),
             cohort: cohort,
             kind: kind,
             createdAt: now,
-            cohortVersion: version,
+            cohortVersion: current.version,
             hash: SHA256.hash(data: bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined(),
             summary: summary
         )
@@ -48,11 +48,12 @@ struct ImportDesk: Sendable {
     private func look<Entry: ImportEntry>(
         _ type: Entry.Type,
         _ bytes: [UInt8],
-        _ cohort: CohortID,
+        _ cohort: Cohort,
         _ language: LanguageTag,
         in tx: borrowing Transaction
     ) async throws -> (ImportSummary, faultyRows: String?) {
-        let plan = try await ImportPlan<Entry>.read(bytes, for: ImportStore(tenant: tenant, cohort: cohort), in: tx)
+        let store = ImportStore(tenant: tenant, cohort: cohort.id)
+        let plan = try await ImportPlan<Entry>.read(bytes, for: store, under: cohort.rules, in: tx)
         guard plan.file.rows.count + plan.file.faultyRows.count <= Self.maximumRows else {
             throw Problem.invalid(.init("", "must have at most \(Self.maximumRows) rows"))
         }
@@ -76,11 +77,16 @@ struct ImportDesk: Sendable {
         let current = try await CohortStore(tenant: tenant).find(record.cohort, .update, in: tx).cohort
         guard current.version == record.cohortVersion else { throw Problem(ImportRefusal.changedMeanwhile) }
         guard let bytes = try await records.content(of: id, in: tx).file else { throw Problem(ImportRefusal.expired) }
+        let invitations = InvitationDesk(tenant: tenant, actor: actor)
         switch record.kind {
-        case .universities: try await store(UniversityEntry.self, bytes, record, at: now, in: tx)
-        case .firms: try await store(FirmEntry.self, bytes, record, at: now, in: tx)
+        case .universities:
+            let plan = try await store(UniversityEntry.self, bytes, record, current, at: now, in: tx)
+            try invitations.tell(plan.contacts, of: current, in: tx)
+        case .firms:
+            let plan = try await store(FirmEntry.self, bytes, record, current, at: now, in: tx)
+            try invitations.tell(plan.contacts, of: current, in: tx)
         case .students:
-            let plan = try await store(StudentEntry.self, bytes, record, at: now, in: tx)
+            let plan = try await store(StudentEntry.self, bytes, record, current, at: now, in: tx)
             // Those who come earlier are invited when ranking opens.
             if current.state == .ranking {
                 try tx.publish(contentsOf: plan.new.map { RankingInvited(StudentEntry.applicant($0), to: current) })
@@ -91,16 +97,18 @@ struct ImportDesk: Sendable {
         return record
     }
 
-    @discardableResult
     private func store<Entry: ImportEntry>(
         _ type: Entry.Type,
         _ bytes: [UInt8],
         _ record: ImportRecord,
+        _ current: Cohort,
         at now: Date,
         in tx: borrowing Transaction
     ) async throws -> ImportPlan<Entry> {
         let store = ImportStore(tenant: tenant, cohort: record.cohort)
-        let plan = try await ImportPlan<Entry>.read(bytes, for: store, in: tx)
+        let plan = try await ImportPlan<Entry>.read(bytes, for: store, under: current.rules, in: tx)
+        // Other rules may have come into force without a change of the cohort.
+        guard plan.summary == record.summary else { throw Problem(ImportRefusal.changedMeanwhile) }
         guard !plan.new.isEmpty || !plan.changed.isEmpty else { return plan }
         _ = try await CohortStore(tenant: tenant).change(record.cohort, in: tx) { (cohort) throws(CohortRefusal) in
             if record.kind == .students, !plan.new.isEmpty {

@@ -23,11 +23,15 @@ struct ImportFault: Codable, Sendable, Hashable {
         case blank
         case code
         case name
+        case contact
         case capacity
         case email
         case language
         case economy
         case university
+        /// The cohort's rules don't admit them.
+        case ineligibleEconomy = "ineligible-economy"
+        case ineligibleUniversity = "ineligible-university"
         case doubled
     }
 

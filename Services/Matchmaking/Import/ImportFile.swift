@@ -7,9 +7,13 @@ struct ImportColumns: Sendable {
     /// Whether there are columns `name.en`, `name.zh-Hant` and so on, one at least.
     let hasNames: Bool
 
-    static let namePrefix = "name."
+    /// Whether there may be columns for whom to write to: all of them or none.
+    let hasContact: Bool
 
-    var all: [String] { required + (hasNames ? ["name.en", "name.zh-Hant"] : []) }
+    static let namePrefix = "name."
+    static let contact = ["contact.name", "contact.email", "contact.language"]
+
+    var all: [String] { required + (hasNames ? ["name.en", "name.zh-Hant"] : []) + (hasContact ? Self.contact : []) }
 
     /// What the file of faulty rows adds, so that it can be mended and sent as it is.
     static let ignored: Set<String> = ["line", "faults"]
@@ -45,30 +49,50 @@ struct ImportFile<Entry: ImportEntry>: Sendable {
         }
     }
 
-    /// Rows of universities that the cohort does not have are faulty, whatever else is wrong with them.
-    mutating func check(universities: Set<String>) {
+    /// Rows of universities that the cohort does not have, and of whom its rules do not admit, are faulty, whatever else
+    /// is wrong with them.
+    mutating func check(universities: Set<String>, _ eligibility: CohortRules.Eligibility) {
         guard let place = Entry.universityColumn.flatMap({ header.firstIndex(of: $0) }) else { return }
-        func fault(_ record: CSVRecord) -> ImportFault? {
-            guard record.fields.count == header.count, let code = try? Slug(record.fields[place].text),
-                !universities.contains(code.description)
-            else { return nil }
-            return ImportFault(.university, at: record.fields[place])
+        func faults(_ record: CSVRecord) -> [ImportFault] {
+            guard record.fields.count == header.count else { return [] }
+            return [
+                Self.fault(ofUniversity: record.fields[place], universities, eligibility),
+                header.firstIndex(of: "economy").flatMap { Self.fault(ofEconomy: record.fields[$0], eligibility) },
+            ].compactMap(\.self)
         }
         faultyRows = faultyRows.map { row in
-            guard let fault = fault(row.record) else { return row }
-            return FaultyRow(record: row.record, faults: (row.faults + [fault]).inOrder)
+            FaultyRow(record: row.record, faults: (row.faults + faults(row.record)).inOrder)
         }
         var kept: [Row] = []
         kept.reserveCapacity(rows.count)
         for row in rows {
-            if let fault = fault(row.record) {
-                faultyRows.append(FaultyRow(record: row.record, faults: [fault]))
-            } else {
+            let faults = faults(row.record).inOrder
+            if faults.isEmpty {
                 kept.append(row)
+            } else {
+                faultyRows.append(FaultyRow(record: row.record, faults: faults))
             }
         }
         rows = kept
         faultyRows.sort { $0.record.line < $1.record.line }
+    }
+
+    private static func fault(
+        ofUniversity field: CSVField,
+        _ universities: Set<String>,
+        _ eligibility: CohortRules.Eligibility
+    ) -> ImportFault? {
+        guard let code = try? Slug(field.text) else { return nil }
+        guard universities.contains(code.description) else { return ImportFault(.university, at: field) }
+        let admitted = eligibility.universities
+        guard !admitted.isEmpty, !admitted.contains(code) else { return nil }
+        return ImportFault(.ineligibleUniversity, at: field, ["universities": admitted.listed])
+    }
+
+    private static func fault(ofEconomy field: CSVField, _ eligibility: CohortRules.Eligibility) -> ImportFault? {
+        let admitted = eligibility.economies
+        guard !admitted.isEmpty, let code = try? EconomyCode(field.text), !admitted.contains(code) else { return nil }
+        return ImportFault(.ineligibleEconomy, at: field, ["economies": admitted.listed])
     }
 
     var faults: [ImportFault] { headerFaults + faultyRows.flatMap(\.faults) }
@@ -115,15 +139,23 @@ struct ImportFile<Entry: ImportEntry>: Sendable {
         if Entry.columns.hasNames, !seen.contains(where: { $0.hasPrefix(ImportColumns.namePrefix) }) {
             missing.append("name.en")
         }
+        if !seen.isDisjoint(with: ImportColumns.contact) {
+            missing += ImportColumns.contact.filter { !seen.contains($0) }
+        }
         return faults + missing.map { ImportFault(.missingColumn, line: record.line, column: 1, ["name": $0]) }
     }
 
     private static func isKnown(_ name: String) -> Bool {
         if Entry.columns.required.contains(name) || ImportColumns.ignored.contains(name) { return true }
+        if Entry.columns.hasContact, ImportColumns.contact.contains(name) { return true }
         guard Entry.columns.hasNames, name.hasPrefix(ImportColumns.namePrefix) else { return false }
         let tag = String(name.dropFirst(ImportColumns.namePrefix.count))
         return (try? LanguageTag(tag))?.description == tag
     }
+}
+
+extension Collection where Element: CustomStringConvertible {
+    fileprivate var listed: String { map(\.description).joined(separator: ", ") }
 }
 
 extension [ImportFault] {

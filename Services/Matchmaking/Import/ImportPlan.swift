@@ -7,24 +7,36 @@ struct ImportPlan<Entry: ImportEntry>: Sendable {
     let file: ImportFile<Entry>
     let new: [Stored<Entry>]
     let changed: [Stored<Entry>]
+    /// Who is written to from now on.
+    let contacts: [(member: CohortMember, recipient: Recipient)]
 
-    static func read(_ bytes: [UInt8], for store: ImportStore, in tx: borrowing Transaction) async throws -> Self {
+    static func read(
+        _ bytes: [UInt8],
+        for store: ImportStore,
+        under rules: CohortRules,
+        in tx: borrowing Transaction
+    ) async throws -> Self {
         var file = ImportFile<Entry>(bytes)
         let universities = try await store.universities(in: tx)
-        file.check(universities: Set(universities.keys))
+        file.check(universities: Set(universities.keys), rules.eligibility)
         let stored = try await Entry.stored(in: store, tx)
         return Self(file, stored)
     }
 
     private init(_ file: ImportFile<Entry>, _ stored: [String: Stored<Entry>]) {
         var (new, changed): ([Stored<Entry>], [Stored<Entry>]) = ([], [])
+        var contacts: [(member: CohortMember, recipient: Recipient)] = []
         for row in file.rows {
-            if let old = stored[row.entry.key] {
-                if old.entry != row.entry { changed.append(Stored(id: old.id, entry: row.entry)) }
-            } else {
-                new.append(Stored(id: ID<Entry>().uuid, entry: row.entry))
+            let old = stored[row.entry.key]
+            let entry = old.map { row.entry.keeping($0.entry) } ?? row.entry
+            let id = old?.id ?? ID<Entry>().uuid
+            if old == nil { new.append(Stored(id: id, entry: entry)) }
+            if let old, old.entry != entry { changed.append(Stored(id: id, entry: entry)) }
+            if let contact = entry.contact, contact != old?.entry.contact {
+                contacts.append((Entry.member(id), contact))
             }
         }
+        self.contacts = contacts
         self.file = file
         self.new = new
         self.changed = changed

@@ -10,7 +10,7 @@ struct ImportStore: Sendable {
     func universities(in tx: borrowing Transaction) async throws -> [String: Stored<UniversityEntry>] {
         let rows = try await tx.query(
             """
-            SELECT id, code, name FROM matchmaking.universities
+            SELECT id, code, name, contact FROM matchmaking.universities
             WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid)
             """
         )
@@ -32,8 +32,10 @@ struct ImportStore: Sendable {
     func update(_ entries: [Stored<UniversityEntry>], in tx: borrowing Transaction) async throws {
         try await tx.execute(
             """
-            UPDATE matchmaking.universities AS old SET name = entry.name
-            FROM unnest(\(entries.map(\.id)), \(entries.map { JSON($0.entry.name) })) AS entry (id, name)
+            UPDATE matchmaking.universities AS old
+            SET name = entry.name, contact = nullif(entry.contact, 'null')
+            FROM unnest(\(entries.map(\.id)), \(entries.map { JSON($0.entry.name) }),
+                \(entries.map { JSON($0.entry.contact) })) AS entry (id, name, contact)
             WHERE old.tenant_id = \(tenant.uuid) AND old.cohort_id = \(cohort.uuid) AND old.id = entry.id
             """
         )
@@ -42,9 +44,11 @@ struct ImportStore: Sendable {
     func update(_ entries: [Stored<FirmEntry>], in tx: borrowing Transaction) async throws {
         try await tx.execute(
             """
-            UPDATE matchmaking.firms AS old SET name = entry.name, capacity = entry.capacity
+            UPDATE matchmaking.firms AS old
+            SET name = entry.name, capacity = entry.capacity, contact = nullif(entry.contact, 'null')
             FROM unnest(\(entries.map(\.id)), \(entries.map { JSON($0.entry.name) }),
-                \(entries.map { Int32($0.entry.capacity) })) AS entry (id, name, capacity)
+                \(entries.map { Int32($0.entry.capacity) }), \(entries.map { JSON($0.entry.contact) }))
+                AS entry (id, name, capacity, contact)
             WHERE old.tenant_id = \(tenant.uuid) AND old.cohort_id = \(cohort.uuid) AND old.id = entry.id
             """
         )
@@ -69,8 +73,13 @@ struct ImportStore: Sendable {
     // Inlined into an asynchronous function, it crashes the optimizer of Swift 6.3.1.
     @inline(never)
     private static func university(_ row: Row) throws -> (String, Stored<UniversityEntry>) {
-        let (id, code, name) = try row.decode(UUID.self, String.self, JSON<LocalizedText>.self)
-        let entry = UniversityEntry(code: try Slug(code), name: name.value)
+        let (id, code, name, contact) = try row.decode(
+            UUID.self,
+            String.self,
+            JSON<LocalizedText>.self,
+            JSON<Recipient>?.self
+        )
+        let entry = UniversityEntry(code: try Slug(code), name: name.value, contact: contact?.value)
         return (entry.key, Stored(id: id, entry: entry))
     }
 

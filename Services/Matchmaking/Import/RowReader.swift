@@ -54,6 +54,22 @@ struct RowReader {
         return names
     }
 
+    /// What the columns of a contact hold, where there are any: all three of them, or nothing.
+    mutating func contact() -> Recipient? {
+        let given = ImportColumns.contact.compactMap { places[$0] }.map { fields[$0] }
+            .filter { !$0.text.allSatisfy(\.isWhitespace) }
+        guard let first = given.first else { return nil }
+        guard given.count == ImportColumns.contact.count else {
+            faults.append(ImportFault(.contact, at: first))
+            return nil
+        }
+        let name: PersonName? = value("contact.name", orElse: .name)
+        let email: EmailAddress? = value("contact.email", orElse: .email)
+        let language: LanguageTag? = value("contact.language", orElse: .language)
+        guard let name, let email, let language else { return nil }
+        return Recipient(name: name, email: email, language: language)
+    }
+
     private mutating func filled(_ column: String) -> CSVField? {
         guard let place = places[column] else { return nil }
         let field = fields[place]

@@ -5,7 +5,8 @@ import Postgres
 struct StudentEntry: ImportEntry {
     static let columns = ImportColumns(
         required: ["email", "name", "university", "economy", "language"],
-        hasNames: false
+        hasNames: false,
+        hasContact: false
     )
     static let keyColumn = "email"
     let email: EmailAddress
@@ -17,6 +18,8 @@ struct StudentEntry: ImportEntry {
     /// Equal for addresses that count as one person's.
     var key: String { email.mailboxKey }
     static let universityColumn: String? = "university"
+
+    static func member(_ id: UUID) -> CohortMember { CohortMember(ApplicantID(id)) }
 }
 
 extension StudentEntry {

@@ -32,6 +32,10 @@ extension Migrations {
                 cohort_id  uuid NOT NULL,
                 created_at timestamptz NOT NULL,
                 expires_at timestamptz NOT NULL CHECK (expires_at > created_at),
+                -- When somebody opened it last, to the minute.
+                used_at    timestamptz,
+                -- It opens nothing any more.
+                revoked_at timestamptz,
                 -- The person, as the record of changes names them.
                 name       text NOT NULL CHECK (name <> ''),
                 PRIMARY KEY (tenant_id, id),

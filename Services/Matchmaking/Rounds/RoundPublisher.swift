@@ -9,6 +9,9 @@ struct RoundPublisher: Sendable {
     let tenant: TenantID
     let actor: Author
 
+    /// What a round that is published at `now` may have as its deadline for answers.
+    static func deadlines(at now: Date) -> ClosedRange<Date> { now...now.addingTimeInterval(366 * 86_400) }
+
     /// - Parameter answerDeadline: Until when the offers may be answered; by default as the cohort's rules say.
     /// - Returns: The publication, and whether it is new.
     func publish(

@@ -38,6 +38,15 @@ struct OfficeDesk: Sendable {
 }
 
 extension StaffSession {
+    /// Does what a form asks for. A refusal is told on the office page.
+    func tellingRefusals(_ body: () async throws -> Response) async throws -> Response {
+        do {
+            return try await body()
+        } catch let problem as Problem where problem.status == .conflict {
+            return try await OfficeDesk(session: self).show(refusal: problem)
+        }
+    }
+
     /// Why something was refused, in the reader's language where there are words for it.
     func reason(of problem: Problem) -> String {
         Self.refusals.contains(problem.type) ? text("staff.refusal.\(problem.type)") : problem.title
@@ -46,7 +55,7 @@ extension StaffSession {
     private static let refusals: Set<String> = Set(
         [
             CohortRefusal.rankingOpen, .nothingToMatch, .alreadyPublished, .nothingToFill, .outdated, .locked,
-            .rankingClosed,
+            .rankingClosed, .wrongStep, .closed,
         ].map(\.rawValue) + ["import-faulty", "import-expired", "run-outdated"]
     )
 }

@@ -40,6 +40,11 @@ struct OfficePage: Sendable {
         let details: String
     }
 
+    struct Option: Sendable {
+        let value: String
+        let name: String
+    }
+
     struct Kind: Sendable {
         let value: String
         let name: String
@@ -51,6 +56,11 @@ struct OfficePage: Sendable {
         let query: String
         let version: Int
         let mayRemind: Bool
+        let contacts: [Option]
+        let mayInvite: Bool
+        let mayMoveDeadline: Bool
+        /// As the host's clocks show it.
+        let deadline: String
         let mayRun: Bool
         let mayCloseEarly: Bool
         let maySupplement: Bool
@@ -75,6 +85,7 @@ struct OfficePage: Sendable {
     let hasFiles: Bool
     let exports: [Export]
     let changes: [Change]
+    let links: [Link]
 }
 
 extension OfficePage {
@@ -125,6 +136,8 @@ extension OfficePage {
                 details: ExportStore.text(entry.after)
             )
         }
+        let now = Date()
+        links = view.links.map { Link($0, session, at: now) }
     }
 }
 
@@ -151,6 +164,12 @@ extension OfficePage.Forms {
         query = session.url().hasPrefix("\(session.home)?") ? String(session.url().dropFirst(session.home.count)) : ""
         version = cohort.version
         mayRemind = !view.waiting.members.isEmpty
+        contacts = view.contacts.map {
+            .init(value: $0.member.field, name: "\($0.name[session.language]) – \($0.recipient.name)")
+        }
+        mayInvite = !contacts.isEmpty && cohort.state != .draft && cohort.state != .closed
+        mayMoveDeadline = cohort.state.isJoining
+        deadline = LocalTime(cohort.rankingDeadline, in: session.tenant.timeZone).description
         mayRun = published.isEmpty
         mayCloseEarly = cohort.isRanking(at: Date())
         maySupplement = !published.isEmpty

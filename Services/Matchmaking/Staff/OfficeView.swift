@@ -7,6 +7,9 @@ struct OfficeView: Sendable {
     let record: CohortRecord
     let counts: CohortCounts
     let waiting: Waiting
+    let contacts: [Contact]
+    /// The newest first.
+    let links: [StaffLink]
     /// The newest first.
     let rounds: [StoredRound]
     let imports: [ImportRecord]
@@ -22,6 +25,8 @@ struct OfficeView: Sendable {
             record: record,
             counts: try await cohorts.counts(of: [id], in: tx)[id] ?? .none,
             waiting: try await Waiting.read(record.cohort, tenant: tenant, in: tx),
+            contacts: try await ContactStore(tenant: tenant).all(of: id, in: tx),
+            links: try await StaffLinkStore(tenant: tenant).list(of: id, in: tx),
             rounds: try await RoundStore(tenant: tenant).latest(of: id, limit: 50, in: tx),
             imports: try await ImportRecords(tenant: tenant).list(of: id, limit: 10, in: tx),
             changes: try await AuditStore(tenant: tenant).latest(of: id, limit: maximumChanges, in: tx)

@@ -12,7 +12,7 @@ struct RoundDesk: Sendable {
     let session: StaffSession
 
     func run(_ form: [String: String]) async throws -> Response {
-        try await perform {
+        try await session.tellingRefusals {
             try await check(form)
             let runner = RoundRunner(database: session.database, tenant: session.tenant.id, actor: session.actor)
             let closesEarly = form["early"] != nil
@@ -25,7 +25,7 @@ struct RoundDesk: Sendable {
     }
 
     func supplement(_ form: [String: String]) async throws -> Response {
-        try await perform {
+        try await session.tellingRefusals {
             try await check(form)
             _ = try await session.database.transaction(tenant: session.tenant.id) { tx in
                 try await SupplementaryRounds(tenant: session.tenant.id, actor: session.actor)
@@ -35,28 +35,25 @@ struct RoundDesk: Sendable {
         }
     }
 
-    /// Reminds everybody who has still to act, each at most once a day.
-    func remind() async throws -> Response {
-        _ = try await session.database.transaction(tenant: session.tenant.id) { tx in
-            try await ReminderDesk(tenant: session.tenant.id, actor: session.actor)
-                .remind(session.link.cohort, at: Date(), in: tx)
-        }
-        return session.go(news: OfficeNews.reminded.rawValue)
-    }
-
     func publish(_ form: [String: String]) async throws -> Response {
         // What everybody is told takes a second sign than the button.
         guard form["sure"] != nil else {
             return try await OfficeDesk(session: session).show(.unsure, status: .unprocessableContent)
         }
+        let deadline = form["answers"].flatMap { $0.isEmpty ? nil : $0 }
+        let until = session.moment(deadline)
+        let now = Date()
+        guard deadline == nil || until.map({ RoundPublisher.deadlines(at: now).contains($0) }) == true else {
+            return try await OfficeDesk(session: session).show(.badDeadline, status: .unprocessableContent)
+        }
         guard let id = form["round"].flatMap({ RoundID($0) }) else {
             throw Problem.invalid(.init("/round", "must be the id of a run"))
         }
-        return try await perform {
+        return try await session.tellingRefusals {
             _ = try await session.database.transaction(tenant: session.tenant.id) { tx in
                 _ = try await session.round(id, in: tx)
                 return try await RoundPublisher(tenant: session.tenant.id, actor: session.actor)
-                    .publish(id, at: Date(), in: tx).0
+                    .publish(id, answerDeadline: until, at: now, in: tx).0
             }
             return session.go(news: OfficeNews.published.rawValue)
         }
@@ -68,20 +65,11 @@ struct RoundDesk: Sendable {
         }
         guard form["version"] == "\(version)" else { throw Problem(CohortRefusal.changedMeanwhile) }
     }
-
-    /// A refusal is told on the office page.
-    private func perform(_ body: () async throws -> Response) async throws -> Response {
-        do {
-            return try await body()
-        } catch let problem as Problem where problem.status == .conflict {
-            return try await OfficeDesk(session: session).show(refusal: problem)
-        }
-    }
 }
 
 /// What is told above the office; the raw value ends its text's key.
 enum OfficeNews: String, Sendable {
-    case ran, published, reminded, changed, unsure, noFile
+    case ran, published, reminded, invited, moved, revoked, changed, unsure, noFile, badDeadline
 
-    var kind: String { [.ran, .published, .reminded].contains(self) ? "good" : "bad" }
+    var kind: String { [.ran, .published, .reminded, .invited, .moved, .revoked].contains(self) ? "good" : "bad" }
 }

@@ -19,7 +19,16 @@ struct StaffRoutes: Sendable {
         group.post(":link/supplementary-rounds") { request, context in
             try await RoundDesk(session: open(request, context)).supplement(form(request, context))
         }
-        group.post(":link/reminders") { try await RoundDesk(session: open($0, $1)).remind() }
+        group.post(":link/reminders") { try await MemberForms(session: open($0, $1)).remind() }
+        group.post(":link/invitations") { request, context in
+            try await MemberForms(session: open(request, context)).invite(form(request, context))
+        }
+        group.post(":link/ranking-deadline") { request, context in
+            try await DeadlineForm(session: open(request, context)).move(form(request, context))
+        }
+        group.post(":link/revocations") { request, context in
+            try await MemberForms(session: open(request, context)).revoke(form(request, context))
+        }
         group.post(":link/publications") { request, context in
             try await RoundDesk(session: open(request, context)).publish(form(request, context))
         }
@@ -56,7 +65,7 @@ struct StaffRoutes: Sendable {
         }
     }
 
-    /// Finds out who asks. A link that expired, is forged or is for something else opens nothing.
+    /// Finds out who asks. A link that expired, was revoked, is forged or is for something else opens nothing.
     @Sendable
     func open(_ request: Request, _ context: AppContext) async throws -> StaffSession {
         let text = try context.parameters.require("link")
@@ -64,8 +73,13 @@ struct StaffRoutes: Sendable {
     }
 
     func open(_ link: LinkSigner.Link, _ text: String, _ request: Request) async throws -> StaffSession {
-        let found = try await database.transaction(tenant: link.tenant, readOnly: true) { tx in
-            try await StaffLinkStore(tenant: link.tenant).find(StaffLinkID(link.subject), in: tx)
+        let found = try await database.transaction(tenant: link.tenant) { tx -> StaffLink? in
+            let store = StaffLinkStore(tenant: link.tenant)
+            guard let found = try await store.find(StaffLinkID(link.subject), in: tx), found.revokedAt == nil else {
+                return nil
+            }
+            store.use(found, at: Date(), in: tx)
+            return found
         }
         guard let found, let tenant = try await access.tenant(id: link.tenant) else { throw Problem.notFound("page") }
         let preferred = Strings.negotiate(request.headers[.acceptLanguage], default: tenant.language)

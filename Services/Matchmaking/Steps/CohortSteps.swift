@@ -39,6 +39,32 @@ struct CohortSteps: Sendable {
         try RankingTimers(tenant: tenant).set(for: cohort, under: cohort.rules, at: now, in: tx)
     }
 
+    /// Moves the deadline for rankings, with its timers, and tells everybody who was told of the old one.
+    func moveDeadline(
+        _ record: inout CohortRecord,
+        to deadline: Date,
+        reason: String,
+        at now: Date,
+        in tx: borrowing Transaction
+    ) async throws {
+        let old = record.cohort.rankingDeadline
+        guard deadline != old else { return }
+        do throws(CohortRefusal) { try record.cohort.moveDeadline(to: deadline) } catch { throw Problem(error) }
+        let cohort = record.cohort
+        try await store(record, AuditEntry(moved: old, of: cohort, by: actor, at: now, reason: reason), in: tx)
+        // Nobody was told of a draft.
+        guard cohort.state != .draft else { return }
+        try await tellContacts(.deadline, of: cohort, until: deadline, in: tx)
+        guard cohort.state == .ranking else { return }
+        let applicants = try await ApplicantStore(tenant: tenant).active(of: cohort.id, in: tx)
+        try tx.publish(
+            contentsOf: applicants.map {
+                CohortNews(.deadline, of: cohort, CohortMember($0.id), $0.recipient, until: deadline)
+            }
+        )
+        try RankingTimers(tenant: tenant).set(for: cohort, under: cohort.rules, at: now, in: tx)
+    }
+
     /// Closes rankings. A cohort that is locked or run already stays as it is.
     func lock(
         _ record: inout CohortRecord,
@@ -92,7 +118,7 @@ struct CohortSteps: Sendable {
         let waiting = try await ApplicantStore(tenant: tenant).waiting(of: cohort.id, in: tx)
         let isTold = hadResult || old != .open
         if isTold {
-            try tx.publish(contentsOf: waiting.map { news(step, of: cohort, CohortMember($0.id), $0.recipient) })
+            try tx.publish(contentsOf: waiting.map { CohortNews(step, of: cohort, CohortMember($0.id), $0.recipient) })
         }
     }
 
@@ -107,24 +133,9 @@ struct CohortSteps: Sendable {
         until deadline: Date? = nil,
         in tx: borrowing Transaction
     ) async throws {
-        let contacts = try await MemberStore(tenant: tenant).contacts(of: cohort.id, in: tx)
-        try tx.publish(contentsOf: contacts.map { news(step, of: cohort, $0.member, $0.recipient, until: deadline) })
-    }
-
-    private func news(
-        _ step: CohortNews.Step,
-        of cohort: Cohort,
-        _ member: CohortMember,
-        _ recipient: Recipient,
-        until deadline: Date? = nil
-    ) -> CohortNews {
-        CohortNews(
-            cohortID: cohort.id,
-            cohortTitle: cohort.title,
-            step: step,
-            member: member,
-            recipient: recipient,
-            deadline: deadline
+        let contacts = try await ContactStore(tenant: tenant).all(of: cohort.id, in: tx)
+        try tx.publish(
+            contentsOf: contacts.map { CohortNews(step, of: cohort, $0.member, $0.recipient, until: deadline) }
         )
     }
 }

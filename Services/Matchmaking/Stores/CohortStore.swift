@@ -100,12 +100,12 @@ struct CohortStore: Sendable {
         return record
     }
 
-    /// Stores state and version. The caller holds the row's lock.
+    /// Stores state, deadline and version. The caller holds the row's lock.
     func save(_ cohort: Cohort, in tx: borrowing Transaction) async throws {
         tx.enqueue(
             """
             UPDATE matchmaking.cohorts SET state = \(cohort.state.rawValue), version = \(cohort.version),
-                market_version = \(cohort.marketVersion)
+                market_version = \(cohort.marketVersion), ranking_deadline = \(cohort.rankingDeadline)
             WHERE tenant_id = \(tenant.uuid) AND id = \(cohort.id.uuid)
             """
         )

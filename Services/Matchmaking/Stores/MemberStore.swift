@@ -180,23 +180,6 @@ struct MemberStore: Sendable {
         return Dictionary(uniqueKeysWithValues: universities.map { ($0.code, $0.name) })
     }
 
-    /// Universities and firms that can be written to; a firm that left is not.
-    func contacts(
-        of cohort: CohortID,
-        in tx: borrowing Transaction
-    ) async throws -> [(member: CohortMember, recipient: Recipient)] {
-        let universities = try await tx.query(
-            """
-            SELECT \(Self.universityColumns) FROM matchmaking.universities
-            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND contact IS NOT NULL ORDER BY id
-            """
-        ).map(Self.university)
-        let firms = try await firms(of: cohort, in: tx)
-        return universities.compactMap { university in university.contact.map { (CohortMember(university.id), $0) } }
-            + firms.filter { $0.withdrawnAt == nil }
-            .compactMap { firm in firm.contact.map { (CohortMember(firm.id), $0) } }
-    }
-
     private static let universityColumns: SQL = "id, code, name, contact"
     private static let firmColumns: SQL = "id, code, name, capacity, contact, withdrawn_at"
 

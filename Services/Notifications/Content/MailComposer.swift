@@ -47,7 +47,8 @@ struct MailComposer: Sendable {
             case .placed, .unplaced, .accepted, .declined, .expired, .withdrawn, .revoked, .deferred,
                 .deferralRefused, .applicantWithdrew, .cohortClosed, .cohortAbandoned:
                 ("/matchmaking/l/", content.member?.purpose ?? "result")
-            case .cohortOpened, .rankingOpened, .cohortLocked, .rankReminder, .certifyReminder, .confirmReminder:
+            case .cohortJoined, .cohortOpened, .rankingOpened, .deadlineMoved, .cohortLocked, .rankReminder,
+                .certifyReminder, .confirmReminder:
                 ("/matchmaking/l/", content.member?.purpose ?? "ranking")
             }
         return publicURL + path + (try await links.sign(tenant: tenant, purpose: purpose, subject: content.subject))

@@ -84,8 +84,10 @@ enum OfferNews: String, Hashable, Sendable, Codable, CaseIterable {
 extension CohortNews.Step {
     var kind: MailKind {
         switch self {
+        case .joined: .cohortJoined
         case .opened: .cohortOpened
         case .ranking: .rankingOpened
+        case .deadline: .deadlineMoved
         case .locked: .cohortLocked
         case .closed: .cohortClosed
         case .abandoned: .cohortAbandoned
@@ -112,8 +114,10 @@ enum MailKind: String, Sendable, Codable, CaseIterable {
     case rankingInvited = "ranking-invited"
     case deferralRefused = "deferral-refused"
     case applicantWithdrew = "applicant-withdrew"
+    case cohortJoined = "cohort-joined"
     case cohortOpened = "cohort-opened"
     case rankingOpened = "ranking-opened"
+    case deadlineMoved = "deadline-moved"
     case cohortLocked = "cohort-locked"
     case cohortClosed = "cohort-closed"
     case cohortAbandoned = "cohort-abandoned"

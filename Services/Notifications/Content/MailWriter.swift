@@ -138,7 +138,7 @@ extension MailContent {
         case .applicantWithdrew: ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "result.action")
         case .cohort(.opened, _, _), .cohort(.locked, _, _):
             ("\(kind).subject", ["\(kind).lead", "\(kind).detail"], "cohort.action")
-        case .cohort(.ranking, let facts, _):
+        case .cohort(.joined, let facts, _), .cohort(.ranking, let facts, _):
             (
                 "\(kind).subject",
                 ["\(kind).lead", facts.member.role == .firm ? "\(kind).firm" : "\(kind).university"], "cohort.action"

@@ -17,9 +17,9 @@ extension NotificationsMigrations {
                 source_message_id uuid NOT NULL,
                 kind text NOT NULL CHECK (kind IN ('confirmed', 'moved-up', 'waiting', 'cancelled', 'link-requested',
                     'ranking-invited', 'placed', 'unplaced', 'accepted', 'declined', 'expired', 'withdrawn',
-                    'revoked', 'deferred', 'deferral-refused', 'applicant-withdrew', 'cohort-opened',
-                    'ranking-opened', 'cohort-locked', 'cohort-closed', 'cohort-abandoned', 'rank-reminder',
-                    'certify-reminder', 'confirm-reminder')),
+                    'revoked', 'deferred', 'deferral-refused', 'applicant-withdrew', 'cohort-joined',
+                    'cohort-opened', 'ranking-opened', 'deadline-moved', 'cohort-locked', 'cohort-closed',
+                    'cohort-abandoned', 'rank-reminder', 'certify-reminder', 'confirm-reminder')),
                 -- The registration, the applicant, the firm or the university.
                 subject_id uuid NOT NULL,
                 recipient_name text NOT NULL,

@@ -6,7 +6,7 @@ public struct Cohort: Hashable, Sendable {
     public let slug: Slug
     public let title: LocalizedText
     /// Rankings may be changed up to and including this moment.
-    public let rankingDeadline: Date
+    public private(set) var rankingDeadline: Date
     /// The rules that are in force.
     public let rules: CohortRules
     /// Which version of the cohort's rules these are.
@@ -56,12 +56,24 @@ public struct Cohort: Hashable, Sendable {
         }
     }
 
+    /// Throws where members are told nothing: of a draft, and after the end.
+    public func checkTelling() throws(CohortRefusal) {
+        switch state {
+        case .draft: throw .wrongStep
+        case .open, .ranking, .locked, .run, .published: return
+        case .closed: throw .closed
+        }
+    }
+
     /// Universities or firms join.
     public mutating func extend() throws(CohortRefusal) {
         guard state != .closed else { throw .closed }
         guard state.isJoining else { throw .locked }
         version += 1
     }
+
+    /// Whether applicants may join at `now`.
+    public func mayNominate(at now: Date) -> Bool { state.isJoining && now <= rankingDeadline }
 
     /// Applicants join, with time left to rank.
     public mutating func nominate(at now: Date) throws(CohortRefusal) {
@@ -72,9 +84,6 @@ public struct Cohort: Hashable, Sendable {
     /// Somebody leaves, or a firm has another number of places.
     public mutating func changeMarket() throws(CohortRefusal) {
         guard state != .closed else { throw .closed }
-    /// Whether applicants may join at `now`.
-    public func mayNominate(at now: Date) -> Bool { state.isJoining && now <= rankingDeadline }
-
         marketVersion += 1
         version += 1
     }
@@ -83,6 +92,12 @@ public struct Cohort: Hashable, Sendable {
     public mutating func changeRules() throws(CohortRefusal) {
         guard state != .closed else { throw .closed }
         version += 1
+    }
+
+    /// Another deadline holds for rankings, which may so be opened again until they are locked.
+    public mutating func moveDeadline(to deadline: Date) throws(CohortRefusal) {
+        try extend()
+        rankingDeadline = deadline
     }
 
     /// Moves on to `state`.

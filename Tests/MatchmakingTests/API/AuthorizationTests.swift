@@ -56,7 +56,7 @@ struct AuthorizationTests {
         let records =
             [
                 "\(cohort)/audit", "/positions/\(position)/candidates", "/firms/\(openFirms[0])/link",
-                "\(cohort)/outstanding", "/universities/\(university)/link", "\(open)/imports",
+                "\(cohort)/outstanding", "\(cohort)/staff-links", "/universities/\(university)/link", "\(open)/imports",
                 "/imports/\(faulty)", "/imports/\(faulty)/faulty-rows.csv",
                 "/rounds/\(round)/comparison?with=\(round)", "/rounds/\(round)/seat-values",
             ].map { Call(method: .get, path: $0) }
@@ -117,6 +117,7 @@ struct AuthorizationTests {
             ] + described(open, position, openFirms[2], people, groups)
         let spring = try await office.cohort(Office.draft("spring"))
         let file = try await office.upload(spring, "universities", ImportAPITests.universities).json["id"].string
+        let staffLink = try await office.post("\(cohort)/staff-links", ["name": "an"]).json["id"].string
         let capacities: JSONValue = ["capacities": [["firm": .init(firms[0]), "capacity": 2]]]
         let decisions = [
             Call(method: .post, path: "/cohorts", body: Office.draft("new")),
@@ -128,6 +129,13 @@ struct AuthorizationTests {
             ),
             Call(method: .post, path: "/rounds/\(round)/what-if", body: capacities),
             Call(method: .post, path: "\(cohort)/staff-links", body: ["name": "mei"]),
+            Call(method: .delete, path: "/staff-links/\(staffLink)"),
+            Call(
+                method: .put,
+                path: "\(open)/ranking-deadline",
+                body: DeadlineTests.body(DeadlineTests.days(2)),
+                match: "*"
+            ),
             Call(method: .post, path: "\(open)/imports/universities", csv: "code,name.en\nmit,MIT\n"),
             Call(method: .post, path: "/imports/\(file)/application"),
             Call(method: .put, path: "\(open)/state", body: ["state": "ranking"], match: "*"),
@@ -136,6 +144,12 @@ struct AuthorizationTests {
                 path: "\(open)/rules",
                 body: ["rules": ["lists": ["applicants": ["maximum": 3]]], "reason": "as decided"]
             ), Call(method: .post, path: "\(open)/reminders"),
+            Call(method: .post, path: "/firms/\(openFirms[0])/invitation", body: ["contact": CohortLifeTests.contact]),
+            Call(
+                method: .post,
+                path: "/universities/\(university)/invitation",
+                body: ["contact": CohortLifeTests.coordinator]
+            ),
             Call(method: .put, path: "\(open)/firms/\(openFirms[1])/capacity", body: ["capacity": 2], match: "*"),
             Call(method: .post, path: "\(open)/firms/\(openFirms[1])/withdrawal"),
             Call(method: .post, path: "\(open)/rounds", body: ["closesEarly": true]),
@@ -332,7 +346,9 @@ struct AuthorizationTests {
                 "/groups/{group}/dissolution:", "/groups/{group}/ranking:", "/groups/{group}/certification:",
                 "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:", "/cohorts/{cohort}/imports:",
                 "/cohorts/{cohort}/imports/{kind}:", "/imports/{import}:", "/imports/{import}/faulty-rows.csv:",
-                "/imports/{import}/application:", "/cohorts/{cohort}/staff-links:", "/rounds/{round}/comparison:",
+                "/imports/{import}/application:", "/cohorts/{cohort}/staff-links:", "/staff-links/{staff-link}:",
+                "/cohorts/{cohort}/ranking-deadline:", "/firms/{firm}/invitation:",
+                "/universities/{university}/invitation:", "/rounds/{round}/comparison:",
                 "/rounds/{round}/seat-values:", "/rounds/{round}/what-if:",
                 "/cohorts/{cohort}/state:", "/cohorts/{cohort}/rules:", "/cohorts/{cohort}/outstanding:",
                 "/cohorts/{cohort}/reminders:", "/cohorts/{cohort}/firms/{firm}/capacity:",

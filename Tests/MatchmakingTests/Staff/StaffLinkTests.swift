@@ -24,7 +24,10 @@ struct StaffLinkTests {
                 "/rounds/\(round)/what-if/\(firm)/2", "/rounds/\(round)/report", "/imports/\(file)",
                 "/imports/\(file)/faulty-rows.csv", "/exports/audit.csv",
             ].map { home + $0 },
-            ["/rounds", "/supplementary-rounds", "/publications", "/reminders", "/imports/\(file)/application"].map {
+            [
+                "/rounds", "/supplementary-rounds", "/publications", "/reminders", "/invitations",
+                "/imports/\(file)/application",
+            ].map {
                 home + $0
             }
         )
@@ -114,6 +117,67 @@ struct StaffLinkTests {
                 #expect(try await office.post("\(cohort)/staff-links", body).status == .unprocessableContent)
             }
             #expect(try await office.post("/cohorts/\(UUID())/staff-links", ["name": "mei"]).problem?.status == 404)
+        }
+    }
+
+    @Test func linksAreListedWithWhenTheyWereUsedAndRevoked() async throws {
+        try await Office.run { office in
+            let cohort = try await office.cohort()
+            let answer = office.expect(.created, try await office.post("\(cohort)/staff-links", ["name": "mei"]))
+            let (id, mei) = (answer["id"].string, Office.path(answer["link"].string))
+            let an = try await office.staffLink(cohort, name: "an")
+            func listed() async throws -> [JSONValue] {
+                office.expect(.ok, try await office.get("\(cohort)/staff-links"))["items"].items
+            }
+            #expect(try await listed().map(\.["name"]) == ["an", "mei"])
+            #expect(try await listed().allSatisfy { $0["usedAt"] == nil && $0["createdAt"] != nil })
+            #expect(try await !office.get("\(cohort)/staff-links").text.contains("/matchmaking/l/"))
+            let page = try await office.view(mei)
+            #expect(page.status == .ok)
+            #expect(try await listed()[1]["usedAt"] != nil)
+            #expect(try await listed()[0]["usedAt"] == nil)
+            // Soon after it is not noted again; an hour later it is.
+            for (shift, isNoted) in [("1 hour", false), ("-2 hours", true)] {
+                try await office.service.database.execute(
+                    "UPDATE matchmaking.staff_links SET used_at = used_at + \(shift)::text::interval"
+                )
+                let before = try await listed()[1]["usedAt"]
+                _ = try await office.view(mei)
+                #expect(try await (listed()[1]["usedAt"] != before) == isNoted)
+            }
+
+            let path = Office.api + "/staff-links/\(id)"
+            for _ in 0..<2 {
+                #expect(try await office.client.send(.delete, path, token: office.token).status == .noContent)
+            }
+            #expect(try await listed()[1]["revokedAt"] != nil)
+            #expect(try await office.view(mei).status == .notFound)
+            #expect(try await office.client.submit("\(mei)/reminders", form: [:]).status == .notFound)
+            #expect(try await office.view(an).status == .ok)
+            let record = try await office.audit(cohort).filter { $0["action"] == "staff-link.revoked" }
+            #expect(record.count == 1 && record[0]["subject"].string == id && record[0]["before"]["name"] == "mei")
+        }
+    }
+
+    @Test func theOfficePageListsAndRevokesThem() async throws {
+        try await Office.run { office in
+            let cohort = try await office.cohort()
+            let answer = office.expect(.created, try await office.post("\(cohort)/staff-links", ["name": "mei"]))
+            let (id, mei) = (answer["id"].string, Office.path(answer["link"].string))
+            let an = try await office.staffLink(cohort, name: "an")
+            let page = try await office.view(an).text
+            #expect(page.contains("<th scope=\"row\">an (this one)</th>"))
+            #expect(page.contains("name=\"staff-link\" value=\"\(id)\" aria-label=\"Revoke: mei\""))
+            let other = try await office.staffLink(try await office.cohort(Office.draft("spring")))
+            let strange = try await office.client.submit("\(other)/revocations", form: ["staff-link": id])
+            #expect(strange.status == .notFound)
+            #expect(try await office.view(mei).status == .ok)
+            let revoked = try await office.client.submit("\(an)/revocations", form: ["staff-link": id])
+            #expect(revoked.headers[.location] == "\(an)?news=revoked")
+            let after = try await office.view("\(an)?news=revoked").text
+            #expect(after.contains("The link is revoked") && !after.contains("Revoke: mei"))
+            #expect(try await office.view(mei).status == .notFound)
+            #expect(try await office.audit(cohort).last?["actor"] == "staff:an")
         }
     }
 }
