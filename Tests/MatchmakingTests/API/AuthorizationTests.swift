@@ -297,66 +297,19 @@ struct AuthorizationTests {
         try await Office.run { office in
             _ = try await Self.calls(office)
             try await ServiceRole.withPool(office) { database, tenant in
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.cohorts").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.universities").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.firms").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.applicants").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.applicant_rankings").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.firm_rankings").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.rounds").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.round_firms").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.placements").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.publications").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.offers").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.audit").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.positions").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.groups").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.group_members").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.imports").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.staff_links").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.rules").isEmpty)
-                #expect(try await database.query("SELECT 1 AS one FROM matchmaking.reminders").isEmpty)
+                let tables = [
+                    "cohorts", "universities", "firms", "applicants", "applicant_rankings", "firm_rankings", "rounds",
+                    "round_firms", "placements", "publications", "offers", "audit", "positions", "groups",
+                    "group_members", "imports", "staff_links", "rules", "reminders", "certifications",
+                ]
+                for table in tables {
+                    let rows = try await database.query("SELECT 1 AS one FROM matchmaking.\(identifier: table)")
+                    #expect(rows.isEmpty, "\(table)")
+                }
                 let seen = try await database.transaction(tenant: tenant) { tx in
                     try await tx.query("SELECT 1 AS one FROM matchmaking.cohorts").count
                 }
                 #expect(seen == 3)
-            }
-        }
-    }
-
-    @Test func theDescriptionIsServedAndNamesEveryRoute() async throws {
-        try await Office.run { office in
-            let answer = try await office.client.send(.get, "/matchmaking/api/openapi.yaml")
-            #expect(answer.status == .ok)
-            #expect(answer.text.hasPrefix("openapi: 3.1.0"))
-            for path in [
-                "/cohorts:", "/cohorts/{cohort}:", "/cohorts/{cohort}/universities:", "/cohorts/{cohort}/firms:",
-                "/cohorts/{cohort}/applicants:", "/cohorts/{cohort}/nominations:", "/cohorts/{cohort}/rankings:",
-                "/cohorts/{cohort}/applicants/{applicant}/ranking:", "/cohorts/{cohort}/firms/{firm}/ranking:",
-                "/cohorts/{cohort}/rounds:", "/rounds/{round}:", "/rounds/{round}/placements:",
-                "/rounds/{round}/publication:", "/applicants/{applicant}/result:",
-                "/cohorts/{cohort}/supplementary-rounds:", "/cohorts/{cohort}/offers:", "/offers/{offer}:",
-                "/offers/{offer}/answer:", "/offers/{offer}/deferral:", "/offers/{offer}/withdrawal:",
-                "/cohorts/{cohort}/positions:", "/cohorts/{cohort}/firms/{firm}/positions:", "/positions/{position}:",
-                "/positions/{position}/candidates:", "/positions/{position}/scores:",
-                "/positions/{position}/unacceptable/{applicant}:", "/positions/{position}/ranking:",
-                "/positions/{position}/certification:", "/cohorts/{cohort}/applicants/{applicant}/certification:",
-                "/cohorts/{cohort}/profiles:", "/firms/{firm}/link:",
-                "/cohorts/{cohort}/groups:", "/groups/{group}:", "/groups/{group}/agreement:",
-                "/groups/{group}/dissolution:", "/groups/{group}/ranking:", "/groups/{group}/certification:",
-                "/cohorts/{cohort}/audit:", "/cohorts/{cohort}/exports/{file}:", "/cohorts/{cohort}/imports:",
-                "/cohorts/{cohort}/imports/{kind}:", "/imports/{import}:", "/imports/{import}/faulty-rows.csv:",
-                "/imports/{import}/application:", "/cohorts/{cohort}/staff-links:", "/staff-links/{staff-link}:",
-                "/cohorts/{cohort}/ranking-deadline:", "/firms/{firm}/invitation:",
-                "/universities/{university}/invitation:", "/rounds/{round}/comparison:",
-                "/rounds/{round}/seat-values:", "/rounds/{round}/what-if:",
-                "/cohorts/{cohort}/state:", "/cohorts/{cohort}/rules:", "/cohorts/{cohort}/outstanding:",
-                "/cohorts/{cohort}/reminders:", "/cohorts/{cohort}/firms/{firm}/capacity:",
-                "/cohorts/{cohort}/firms/{firm}/withdrawal:", "/applicants/{applicant}/withdrawal:",
-                "/applicants/{applicant}/enrolment:", "/universities/{university}/link:",
-
-            ] {
-                #expect(answer.text.contains("\n  \(path)\n"))
             }
         }
     }
