@@ -40,7 +40,8 @@ struct EnteredChoices: Sendable {
         values = Dictionary(uniqueKeysWithValues: positions.enumerated().map { ($0 + 1, $1.description) })
     }
 
-    /// Takes the button that was pressed: `up`, `down` and `remove` name a position of the list, `add` another one.
+    /// Takes the button that was pressed: `up`, `down` and `remove` name a position of the list, `add` another one; or the
+    /// `order` into which all of them were dragged.
     mutating func press(_ form: [String: String], among known: Set<PositionID>) {
         isPartial = Self.isPress(form)
         func position(_ name: String) -> PositionID? {
@@ -50,6 +51,8 @@ struct EnteredChoices: Sendable {
             guard let place = positions.firstIndex(of: id), positions.indices.contains(place + step) else { return }
             positions.swapAt(place, place + step)
         }
+        let order = (form["order"] ?? "").split(separator: " ").compactMap { PositionID(String($0)) }
+        if order.count == positions.count, Set(order) == Set(positions) { positions = order }
         if let id = position("up") { move(id, by: -1) }
         if let id = position("down") { move(id, by: 1) }
         if let id = position("remove") { positions.removeAll { $0 == id } }
@@ -58,7 +61,7 @@ struct EnteredChoices: Sendable {
 
     /// Whether the form says only what a button does: the list itself is the saved one.
     static func isPress(_ form: [String: String]) -> Bool {
-        ["up", "down", "remove", "add"].contains { form[$0] != nil }
+        ["up", "down", "remove", "add", "order"].contains { form[$0] != nil }
     }
 
     /// One position a group.

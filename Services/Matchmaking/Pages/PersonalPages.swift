@@ -11,10 +11,14 @@ struct PersonalPages: Sendable {
 
     let renderer: PageRenderer
     let strings: Strings
+    /// Moves entries of a ranking by pointer.
+    let orderScript: Asset
 
     init(bundle: Bundle) throws {
         renderer = try PageRenderer(bundle: bundle)
         strings = try Strings(bundle: bundle, folders: Self.folders)
+        let script = try String(contentsOf: ResourceFolder.url.appending(path: "Scripts/order.js"), encoding: .utf8)
+        orderScript = Asset("order", .js, text: script, below: "/matchmaking/scripts")
     }
 
     func text(_ key: String, _ language: LanguageTag, _ values: [String: String] = [:]) -> String {
@@ -26,9 +30,18 @@ struct PersonalPages: Sendable {
         _ model: some Sendable,
         title: String,
         language: LanguageTag,
+        runsScripts: Bool = false,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
-        try renderer.page(template, model, title: title, language: language, isPersonal: true, status: status)
+        try renderer.page(
+            template,
+            model,
+            title: title,
+            language: language,
+            isPersonal: true,
+            runsScripts: runsScripts,
+            status: status
+        )
     }
 }
 

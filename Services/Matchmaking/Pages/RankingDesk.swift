@@ -43,7 +43,14 @@ struct RankingDesk: Sendable {
         let values = ["minimum": "\(view.record.cohort.rules.lists.applicants.minimum)"]
         let notice = news.map { Notice(kind: $0.kind, text: pages.text($0.rawValue, view.language, values)) }
         let page = RankingPage(view, pages, notice: notice, entered: entered)
-        return try pages.response("ranking", page, title: page.title, language: view.language, status: status)
+        return try pages.response(
+            "ranking",
+            page,
+            title: page.title,
+            language: view.language,
+            runsScripts: page.movable != nil,
+            status: status
+        )
     }
 
     private func readView() async throws -> RankingView {
@@ -133,6 +140,7 @@ struct RankingDesk: Sendable {
         } catch let problem as Problem {
             switch problem.type {
             case Self.changedMeanwhile: return try await show(.changed, status: .conflict)
+            case Problem.listTooShort: return try await show(.short, status: .unprocessableContent)
             case CohortRefusal.locked.rawValue, CohortRefusal.rankingClosed.rawValue,
                 CohortRefusal.rankingNotOpen.rawValue, CohortRefusal.closed.rawValue, Self.withdrawn:
                 return try await show(.closed, status: .conflict)
@@ -140,7 +148,6 @@ struct RankingDesk: Sendable {
             }
         }
         let pressed = ["up", "down", "remove", "add"].lazy.compactMap { form[$0] }.first
-            case Problem.listTooShort: return try await show(.short, status: .unprocessableContent)
         let place = pressed.flatMap { PositionID($0) }.map { "#p-\($0)" } ?? ""
         return redirect(form["certify"] == nil ? "1" : "2", view, to: place)
     }

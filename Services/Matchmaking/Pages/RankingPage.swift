@@ -45,6 +45,7 @@ struct RankingPage: Sendable {
         }
 
         let orderHeading: String
+        let script: String
         let certifyHint: String
         let action: String
         let version: Int
@@ -144,6 +145,7 @@ extension RankingPage.MovableList {
         guard !list.groups.isEmpty, list.groups.allSatisfy({ $0.count == 1 }) else { return nil }
         let language = view.language
         orderHeading = pages.text("ranking.order", language)
+        script = pages.orderScript.path
         let isRequired = view.record.cohort.rules.certification == .required
         certifyHint = pages.text(isRequired ? "ranking.certify.required" : "ranking.certify.hint", language)
         action = "?lang=\(language)"

@@ -84,7 +84,7 @@ extension ServiceHost {
             migrator: Migrator(url: settings.databaseURL, logger: logger)
         )
         health.add(to: router)
-        router.get(RouterPath(Stylesheet.path)) { _, _ in Stylesheet.response }
+        Stylesheet.asset.add(to: router)
         for module in running { module.addRoutes(to: router) }
         for addRoutes in extraRoutes { addRoutes(router) }
         routes.read(router)

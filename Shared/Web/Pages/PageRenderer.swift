@@ -39,7 +39,8 @@ public struct PageRenderer: Sendable {
 
     /// `template` is the file's name without `.mustache`; it is given `model` (a `Codable` value or a struct whose
     /// properties mustache reads by Mirror). The response has the security headers (CSP, Referrer-Policy: no-referrer,
-    /// X-Content-Type-Options, Cache-Control: no-store where `isPersonal`).
+    /// X-Content-Type-Options, Cache-Control: no-store where `isPersonal`). Scripts run only where `runsScripts`, and only
+    /// files from here.
     /// Throws `Missing` where there is no such template.
     public func page(
         _ template: String,
@@ -47,6 +48,7 @@ public struct PageRenderer: Sendable {
         title: String,
         language: LanguageTag,
         isPersonal: Bool,
+        runsScripts: Bool = false,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
         guard let content = library.render(model, withTemplate: template) else {
@@ -66,31 +68,21 @@ public struct PageRenderer: Sendable {
                 .contentType: "text/html; charset=utf-8",
                 .contentLanguage: language.description,
                 .cacheControl: isPersonal ? "no-store" : "no-cache",
-                .contentSecurityPolicy: Self.contentSecurityPolicy,
+                .contentSecurityPolicy: (runsScripts ? "script-src 'self'; " : "") + Self.contentSecurityPolicy,
             ],
             body: .init(byteBuffer: ByteBuffer(string: text))
         )
     }
 
-    /// No script at all; style and pictures from here; forms to here.
+    /// No script; style and pictures from here; forms to here.
     static let contentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'"
 }
 
-/// The one style sheet, under a name that changes with its text.
+/// The one style sheet.
 package enum Stylesheet {
     static let text = (try? Bundle.module.texts(in: "Assets", extension: "css")["tradewind"]) ?? ""
-    package static let path = "/assets/tradewind-\(HexDigest.sha256(text).prefix(12)).css"
-
-    package static var response: Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/css; charset=utf-8",
-                .cacheControl: "public, max-age=31536000, immutable",
-            ],
-            body: .init(byteBuffer: ByteBuffer(string: text))
-        )
-    }
+    package static let asset = Asset("tradewind", .css, text: text, below: "/assets")
+    package static var path: String { asset.path }
 }

@@ -91,6 +91,35 @@ struct PositionFinderTests {
         }
     }
 
+    @Test func aListIsDraggedIntoAnotherOrder() async throws {
+        try await Self.run { scene in
+            let ids = Array(scene.ids.prefix(3))
+            let empty = try await scene.office.page(scene.applicant.link)
+            #expect(
+                !empty.text.contains("<script") && empty.headers[.contentSecurityPolicy]?.contains("script") == false
+            )
+            for (version, id) in ids.enumerated() { _ = try await scene.press("add", id, version: version) }
+            let page = try await scene.office.page(scene.applicant.link)
+            #expect(page.headers[.contentSecurityPolicy]?.hasPrefix("script-src 'self'; default-src 'none';") == true)
+            let path = try #require(page.text.firstMatch(of: /<script src="([^"]+)" defer><\/script>/)?.1)
+            let script = try await scene.office.client.send(.get, String(path))
+            #expect(script.status == .ok && script.headers[.contentType] == "text/javascript; charset=utf-8")
+            #expect(script.text.contains("ol[data-movable]") && page.text.contains("<ol class=\"cards\" data-movable>"))
+            for id in ids { #expect(page.text.contains("data-id=\"\(id)\"")) }
+
+            let order = [ids[2], ids[0], ids[1]]
+            #expect(try await scene.press("order", order.joined(separator: " "), version: 3).status == .seeOther)
+            #expect(try await scene.ranking() == ["ranking": .init(order.map { [$0] }), "version": 4])
+            // What is not the whole list in some order moves nothing.
+            for other in [[ids[0], ids[1]], [ids[0], ids[1], ids[1]], [ids[0], ids[1], scene.ids[3]], ["x"]] {
+                let version = try await scene.ranking()["version"].int ?? 0
+                _ = try await scene.press("order", other.joined(separator: " "), version: version)
+                #expect(try await scene.ranking()["ranking"] == .init(order.map { [$0] }))
+            }
+            #expect(try await scene.press("order", order.joined(separator: " "), version: 1).status == .conflict)
+        }
+    }
+
     @Test func aListIsCertifiedAndChangedAgain() async throws {
         try await Self.run { scene in
             _ = try await scene.press("add", scene.ids[0], version: 0)

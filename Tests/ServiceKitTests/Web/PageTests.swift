@@ -80,6 +80,15 @@ struct PageTests {
                 isPersonal: false
             )
             #expect(open.headers[.cacheControl] == "no-cache")
+            let scripted = try renderer.page(
+                "note",
+                Model(name: "", rows: []),
+                title: "",
+                language: .english,
+                isPersonal: false,
+                runsScripts: true
+            )
+            #expect(scripted.headers[.contentSecurityPolicy] == "script-src 'self'; " + policy)
         }
     }
 
