@@ -62,7 +62,9 @@ struct Torture: Sendable {
     }
 
     private var isRunning: Bool {
-        ContinuousClock.now - start < .seconds(seconds) || tally.all["messages", default: 0] <= Self.leastMessages
+        let elapsed = ContinuousClock.now - start
+        if elapsed < .seconds(seconds) { return true }
+        return tally.all["messages", default: 0] <= Self.leastMessages && elapsed < .seconds(60 * seconds)
     }
 
     func run() async throws {
