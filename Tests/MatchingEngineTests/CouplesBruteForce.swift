@@ -1,12 +1,22 @@
 import MatchingEngine
 
-/// Markets with couples, tried out in full. Stability as Kojima, Pathak and Roth define it, with ties against newcomers.
+/// Markets with couples, and maybe teams, tried out in full. Stability as Kojima, Pathak and Roth define it, with ties
+/// against newcomers; whoever is chosen fits beside all who go before.
 struct CouplesBruteForce {
     let input: MarketInput
 
+    /// Everybody who decides alone.
+    private var singles: [(id: String, ranking: [[String]])] {
+        input.applicants.map { ($0.id, $0.ranking) } + input.teams.map { ($0.id, $0.ranking) }
+    }
+
+    private func seats(_ ids: some Sequence<String>) -> Int {
+        ids.reduce(0) { sum, id in sum + (input.teams.first { $0.id == id }?.seats ?? 1) }
+    }
+
     func feasible() -> [Matching] {
         var found: [Matching] = [[:]]
-        for applicant in input.applicants {
+        for applicant in singles {
             found = found.flatMap { matching in
                 ([nil] + applicant.ranking.joined().map(Optional.some)).compactMap { place in
                     seat([applicant.id: place], in: matching)
@@ -33,7 +43,7 @@ struct CouplesBruteForce {
         for (id, place) in places {
             next[id] = .some(place)
             guard let place, let firm = firm(place) else { continue }
-            guard rank(id, firm) != nil, staff(firm, next).count <= firm.capacity else { return nil }
+            guard rank(id, firm) != nil, seats(staff(firm, next)) <= firm.capacity else { return nil }
         }
         return next
     }
@@ -54,13 +64,15 @@ struct CouplesBruteForce {
         let ranked = present.union(group).map { member in
             (rank: rank(member, firm) ?? .max, isOfGroup: group.contains(member) ? 1 : 0, id: member)
         }
-        let chosen = ranked.sorted { ($0.rank, $0.isOfGroup) < ($1.rank, $1.isOfGroup) }.prefix(firm.capacity)
-        return group.isSubset(of: chosen.map(\.id))
+        let line = ranked.sorted { ($0.rank, $0.isOfGroup) < ($1.rank, $1.isOfGroup) }.map(\.id)
+        return line.indices.allSatisfy { index in
+            !group.contains(line[index]) || seats(line[...index]) <= firm.capacity
+        }
     }
 
     func blocking(_ matching: Matching) -> Int {
         var count = 0
-        for applicant in input.applicants {
+        for applicant in singles {
             let place = matching[applicant.id] ?? nil
             let now = place.flatMap { place in applicant.ranking.firstIndex { $0.contains(place) } } ?? .max
             for better in applicant.ranking.prefix(now == .max ? applicant.ranking.count : now).joined()
@@ -84,6 +96,8 @@ struct CouplesBruteForce {
 /// Small random markets with couples.
 struct RandomCouplesMarket {
     var ties = false
+    /// How many of the singles are teams of one seat to three.
+    var teams = 0
 
     func callAsFunction(_ seed: Int) -> MarketInput {
         var random = SeededGenerator(seed)
@@ -93,12 +107,15 @@ struct RandomCouplesMarket {
         let couples = (0..<Int.random(in: 1...2, using: &random)).map { "c\($0)" }
         let people = singles + couples.flatMap { [$0 + "x", $0 + "y"] }
         return MarketInput(
-            applicants: singles.map { .init(id: $0, ranking: lists.ranking(places, &random)) },
+            applicants: singles.dropFirst(teams).map { .init(id: $0, ranking: lists.ranking(places, &random)) },
+            teams: singles.prefix(teams).map {
+                .init(id: $0, ranking: lists.ranking(places, &random), seats: Int.random(in: 1...3, using: &random))
+            },
             couples: couples.map { .init(id: $0, first: $0 + "x", second: $0 + "y", ranking: pairs(places, &random)) },
             firms: places.map {
                 .init(
                     id: $0,
-                    capacity: max(1, Int.random(in: -1...2, using: &random)),
+                    capacity: max(1, Int.random(in: -1...(teams > 0 ? 4 : 2), using: &random)),
                     ranking: lists.ranking(people, &random)
                 )
             }

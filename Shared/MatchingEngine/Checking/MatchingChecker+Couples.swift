@@ -52,10 +52,11 @@ extension MatchingChecker {
             let others = laid.members[want.place].filter { member in !together.contains { $0.person == member.person } }
             // Best first; of equals those who are not of this couple go first.
             let line = others.map { ($0.rank, 0, $0.person) } + together.map { ($0.rank, 1, $0.person) }
-            let chosen = line.sorted { $0 < $1 }.prefix(market.places[want.place].capacity).map(\.2)
+            let ahead = line.sorted { $0 < $1 }.prefix { $0.2 != want.person }
+            let taken = ahead.reduce(0) { $0 + market.seats[$1.2] }
             // Who has the seat already and is not crowded out by the partner keeps it.
             let hasSeat = together.count == 1 && laid.assigned[want.person]?.place == want.place
-            return hasSeat || chosen.contains(want.person)
+            return hasSeat || taken < market.places[want.place].capacity
         }
     }
 }

@@ -18,7 +18,7 @@ struct RothPeranson {
 
     init(_ market: Market, _ strict: StrictPreferences, _ agents: Agents, seed: UInt64) {
         self.market = market
-        seating = CoupleSeating(market, strict, agents)
+        seating = CoupleSeating(CoupleOptions(market, strict, agents))
         random = SplitMix64(state: seed)
         isWaiting = Array(repeating: false, count: agents.all.count)
         var interested = [Set<Int>](repeating: [], count: market.positionCount)
@@ -57,9 +57,9 @@ struct RothPeranson {
     }
 
     private mutating func move(_ agent: Int, to option: Int32) {
-        let (losers, left) = seating.move(agent, to: option)
-        for loser in losers { wait(loser) }
-        for position in left where seating.hasSpare(position) {
+        let move = seating.move(agent, to: option)
+        for (loser, _) in move.before.dropFirst() { wait(loser) }
+        for position in move.left where seating.hasSpare(position) {
             for agent in interested[position] { wait(agent) }
         }
     }
@@ -69,29 +69,37 @@ struct RothPeranson {
     private static let untried = 3
 
     private mutating func walk(_ workLimit: Int) -> Attempt {
-        var best = Attempt(edges: seating.edges(market), blocking: seating.blocking())
+        var best = Attempt(edges: seating.edges(market), blocking: seating.blocking)
         while best.blocking > 0, seating.work < workLimit {
-            var moves: [(agent: Int, option: Int32)] = []
-            for agent in 0..<seating.agents {
-                if let option = seating.bestOpen(agent) { moves.append((agent, option)) }
-            }
-            guard let some = moves.randomElement(using: &random) else { break }
-            var next = seating
-            _ = next.move(some.agent, to: some.option)
-            var blocking = next.blocking()
+            guard var next = randomMove() else { break }
             if Int.random(in: 0..<100, using: &random) >= Self.untried {
-                for move in moves.shuffled(using: &random).prefix(Self.trials) {
-                    var trial = seating
-                    trial.take(next.work)
-                    _ = trial.move(move.agent, to: move.option)
-                    let count = trial.blocking(atMost: blocking)
-                    if count < blocking { (next, blocking) = (trial, count) } else { next.take(trial.work) }
+                var fewest = blocking(after: next)
+                for _ in 0..<Self.trials {
+                    guard let move = randomMove() else { break }
+                    let count = blocking(after: move)
+                    if count < fewest { (next, fewest) = (move, count) }
                 }
             }
-            seating = next
-            if blocking < best.blocking { best = Attempt(edges: seating.edges(market), blocking: blocking) }
+            _ = seating.move(next.agent, to: next.option)
+            if seating.blocking < best.blocking {
+                best = Attempt(edges: seating.edges(market), blocking: seating.blocking)
+            }
         }
         return best
+    }
+
+    /// Lets somebody who blocks have the best that is open to them.
+    private mutating func randomMove() -> (agent: Int, option: Int32)? {
+        guard let agent = seating.restless.randomElement(using: &random), let option = seating.bestOpen(agent) else {
+            return nil
+        }
+        return (agent, option)
+    }
+
+    private mutating func blocking(after trial: (agent: Int, option: Int32)) -> Int {
+        let move = seating.move(trial.agent, to: trial.option)
+        defer { seating.takeBack(move) }
+        return seating.blocking
     }
 }
 
