@@ -6,11 +6,11 @@ import Testing
     /// Set MATCHING_RUNS for a longer run.
     private var runs: Int { ProcessInfo.processInfo.environment["MATCHING_RUNS"].flatMap(Int.init) ?? 200 }
 
-    @Test(arguments: [false, true])
-    func existsOrNotIsExactAndElseTheFewestPairsBlock(_ ties: Bool) throws {
+    @Test(arguments: [false, true], [0, 2])
+    func existsOrNotIsExactAndElseTheFewestPairsBlock(_ ties: Bool, _ teams: Int) throws {
         var unsolvable = 0
         for seed in 0..<runs {
-            let input = RandomCouplesMarket(ties: ties)(seed)
+            let input = RandomCouplesMarket(ties: ties, teams: teams)(seed)
             let brute = CouplesBruteForce(input: input)
             let fewest = brute.feasible().map(brute.blocking).min()
             let outcome = try Market(input).solve(MatchingRules(seed: "\(seed)"))
@@ -77,8 +77,8 @@ import Testing
     }
 
     @Test func theCheckerCountsEveryBlockingPair() throws {
-        for seed in 0..<40 {
-            let input = RandomCouplesMarket(ties: true)(seed)
+        for seed in 0..<80 {
+            let input = RandomCouplesMarket(ties: true, teams: seed % 2)(seed)
             let brute = CouplesBruteForce(input: input)
             let checker = MatchingChecker(input)
             for matching in brute.feasible().prefix(60) {

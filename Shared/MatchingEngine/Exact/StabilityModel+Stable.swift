@@ -58,6 +58,18 @@ extension StabilityModel {
         )
     }
 
+    /// A literal that is true only if fewer than so many seats are left beside the others ranked at least as good.
+    private mutating func lacks(_ needed: Int, _ edge: Int32, beside applicants: [Int]) -> Literal {
+        let position = market.position(of: edge)
+        let room = Int(market.positionCapacity[position]) - needed + 1
+        let better = takers[position].filter {
+            $0.rank <= market.edgeRank[Int(edge)] && !applicants.contains($0.applicant)
+        }
+        let literal = solver.variable()
+        solver.require(better.map { Term($0.seats, $0.literal) } + [Term(room, !literal)], atLeast: room)
+        return literal
+    }
+
     /// A couple's pair does not block if one of its firms would not choose its member from those it has and the
     /// newcomers.
     private mutating func requireCouple(_ edges: [Int32], _ excuses: [Literal]) {
@@ -68,7 +80,9 @@ extension StabilityModel {
         for edge in edges {
             let position = market.position(of: edge)
             if market.positionCapacity[position] == 0 { return }
-            if let full = positionCounts[position]?.isFull(upTo: market.edgeRank[Int(edge)]) {
+            if positionCounts.isEmpty {
+                excuses.append(lacks(1, edge, beside: [Int(market.edgeApplicant[Int(edge)])]))
+            } else if let full = positionCounts[position]?.isFull(upTo: market.edgeRank[Int(edge)]) {
                 excuses.append(both(full, without: [Int(market.edgeApplicant[Int(edge)])], at: [position]))
             }
         }
@@ -80,11 +94,16 @@ extension StabilityModel {
         let position = market.position(of: edges[0])
         let capacity = Int(market.positionCapacity[position])
         if capacity <= 1 { return }
+        let applicants = edges.map { Int(market.edgeApplicant[Int($0)]) }
+        guard !positionCounts.isEmpty else {
+            let last = market.edgeRank[Int(edges[0])] > market.edgeRank[Int(edges[1])] ? edges[0] : edges[1]
+            return solver.require(excuses + [lacks(2, last, beside: applicants)])
+        }
         let worse = max(market.edgeRank[Int(edges[0])], market.edgeRank[Int(edges[1])])
         var excuses = excuses
         if let full = positionCounts[position]?.isFull(upTo: worse) { excuses.append(full) }
         if let almost = positionCounts[position]?.has(capacity - 1, upTo: worse) {
-            excuses.append(both(almost, without: edges.map { Int(market.edgeApplicant[Int($0)]) }, at: [position]))
+            excuses.append(both(almost, without: applicants, at: [position]))
         }
         solver.require(excuses)
     }

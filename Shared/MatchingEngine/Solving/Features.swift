@@ -45,13 +45,17 @@ struct Features: Sendable {
     /// Throws if the engine has no algorithm for the combination.
     func check(_ rules: MatchingRules) throws(UnsupportedMarket) {
         let present = named.filter(\.isThere).map(\.name)
-        guard present.count <= 1 else {
+        // Couples and teams are solved together; nothing else is.
+        if let last = present.last, present.count > 1, !(present.count == 2 && couples && largeTeams) {
             throw UnsupportedMarket(
-                "\(present[0]) and \(present[1]) in one market are not solved together.".capitalised
+                "\(present[0]) and \(last) in one market are not solved together: leave out one of the two."
+                    .capitalised
             )
         }
         if minima, let name = first(except: ["positions"]) {
-            throw UnsupportedMarket("Minimum quotas and \(name) in one market are not solved together.")
+            throw UnsupportedMarket(
+                "Minimum quotas and \(name) in one market are not solved together: leave out one of the two."
+            )
         }
         let allowed = rules.goal == .stable ? named.map(\.name) : rules.goal == .mostPlaced ? ["positions"] : []
         if let name = first(except: allowed) {
