@@ -133,9 +133,9 @@ extension QueueMigrations {
                     select l.next_xid into p_next_xid from queue.ledger l
                     where l.subscription = p_subscription and l.lane = p_lane and l.seq = p_seq;
                 end if;
-                return query select null::bigint, false, null::uuid, null::timestamptz, null::uuid, null, null,
-                                    null::jsonb, null::jsonb, false, false, pg_current_snapshot()::text,
-                                    p_next_xid::text;
+                snapshot := pg_current_snapshot()::text;
+                next_xid := p_next_xid::text;
+                return next;
                 v_late := queue.late_xids(p_snapshot, p_next_xid);
                 if p_late_snapshot is not null then
                     -- The next page: along the lane, since late rows lie densely here.
