@@ -16,6 +16,9 @@ struct ConsumerLoop: Sendable {
         case dropped(Lane)
     }
 
+    /// How long a lane is worked on while others wait.
+    private static let turn: Duration = .milliseconds(10)
+
     private let worker: Worker
     private let events: AsyncStream<Event>
     private let sink: AsyncStream<Event>.Continuation
@@ -92,7 +95,7 @@ struct ConsumerLoop: Sendable {
         switch action {
         case .deliver(let cursor):
             do {
-                let outcome = try await worker.deliver(cursor) { isStopping.isSet }
+                let outcome = try await deliverTurn(of: cursor)
                 sink.yield(.delivered(outcome.cursor, hasMore: outcome.hasMore))
             } catch {
                 if error is LaneLost {
@@ -111,6 +114,17 @@ struct ConsumerLoop: Sendable {
             await attempt("give lanes back") { try await worker.ownership.giveBack(cursors) }
             for cursor in cursors { sink.yield(.dropped(cursor.lane)) }
         }
+    }
+
+    /// Batch after batch of a lane that has more, for as long as the others can wait: to go by the board between two
+    /// batches costs as much as a small one.
+    private func deliverTurn(of cursor: LaneCursor) async throws -> LaneDelivery.Outcome {
+        let end = ContinuousClock.now + Self.turn
+        var outcome = try await worker.deliver(cursor) { isStopping.isSet }
+        while outcome.hasMore, !isStopping.isSet, .now < end {
+            outcome = try await worker.deliver(outcome.cursor) { isStopping.isSet }
+        }
+        return outcome
     }
 
     private func spread(holding lanes: [Lane]) async {

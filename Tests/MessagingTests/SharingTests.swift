@@ -56,6 +56,26 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(10))) func lanesWithBacklogsAreWorkedOnByTurns() async throws {
+        try await Bench.run { bench in
+            // The keys are of two lanes.
+            for key in ["a", "b"] {
+                try await bench.publish(contentsOf: (1...100).map { Counted(key: key, number: $0) })
+            }
+            var options = Consumer.Options.quick
+            options.concurrency = 1
+            options.batchSize = 1
+            let handled = Inbox<Int>()
+            let consumer = bench.consumer(
+                bench.router { message, _, _ in handled.put(message.number) },
+                options: options
+            )
+            try await bench.running(consumer) { _ = await handled.next(200) }
+            let keys = try await bench.effects().map(\.key)
+            #expect(zip(keys, keys.dropFirst()).count { $0 != $1 } > 1)
+        }
+    }
+
     @Test func theShutdownFinishesWhatIsInFlightAndBeginsNothing() async throws {
         let started = Inbox<Int>()
         try await Bench.run { bench in
