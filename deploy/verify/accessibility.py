@@ -186,7 +186,7 @@ def rank_by_dragging(page, url):
     if handles.count() != len(before):
         faults.append(f"{url}: {handles.count()} handles for {len(before)} entries")
         return
-    handles.last.scroll_into_view_if_needed()
+    page.locator("ol[data-movable] li").last.scroll_into_view_if_needed()
     start, target = handles.last.bounding_box(), page.locator("ol[data-movable] li").first.bounding_box()
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()

@@ -31,6 +31,7 @@
 
     // The neighbours move, and never the entry itself: taken out of the page it would lose the pointer.
     const move = (event) => {
+      const place = entry.offsetTop;
       let previous = entry.previousElementSibling;
       while (previous && event.clientY < middle(previous)) {
         entry.after(previous);
@@ -41,7 +42,7 @@
         entry.before(next);
         next = entry.nextElementSibling;
       }
-      entry.scrollIntoView({ block: "nearest" });
+      if (entry.offsetTop !== place) entry.scrollIntoView({ block: "nearest" });
     };
     const end = (event) => {
       for (const [name, listener] of listeners) handle.removeEventListener(name, listener);
