@@ -63,7 +63,7 @@ extension Reading {
         guard let first = rows.first else { throw PostgresError(.decoding, message: "queue.read told no snapshot") }
         snapshot = try first.decode(String.self, at: 11)
         nextXID = try first.decode(String.self, at: 12)
-        messages = try rows.dropFirst().map { row in
+        var messages = try rows.dropFirst().map { row in
             try StoredMessage(
                 row: row,
                 position: row.decode(Int64.self, at: 7),
@@ -72,5 +72,7 @@ extension Reading {
                 mustWait: row.decode(Bool.self, at: 10)
             )
         }
+        messages.joinBodies()
+        self.messages = messages
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Postgres
+import Synchronization
 
 /// A message as the log or the retries hold it.
 struct StoredMessage: Sendable {
@@ -20,7 +21,8 @@ struct StoredMessage: Sendable {
     let headers: [String: String]
     /// Which attempt this is, from 1.
     let attempt: Int
-    private let row: Row
+    fileprivate let row: Row
+    fileprivate var bodies: (all: MessageBodies, place: Int)?
 
     /// From a row whose first columns are id, published_at, tenant, type, subject, headers and body.
     init(
@@ -46,6 +48,7 @@ struct StoredMessage: Sendable {
     }
 
     func decode<M: Message>(_ type: M.Type) throws -> M {
+        if let bodies, let all = bodies.all.decoded(as: M.self) { return all[bodies.place] }
         do {
             return try row.decode(JSON<M>.self, at: 6).value
         } catch {
@@ -64,6 +67,47 @@ struct StoredMessage: Sendable {
             traceparent: headers["traceparent"],
             attempt: attempt
         )
+    }
+}
+
+extension [StoredMessage] {
+    /// Lets messages of one type that stand one behind the other decode their bodies together.
+    mutating func joinBodies() {
+        var start = startIndex
+        while start < endIndex {
+            let type = self[start].type
+            let end = self[start...].firstIndex { $0.type != type } ?? endIndex
+            let bodies = MessageBodies(rows: self[start..<end].map(\.row))
+            for place in start..<end { self[place].bodies = (bodies, place - start) }
+            start = end
+        }
+    }
+}
+
+/// The bodies of messages of one type, decoded when the first of them is wanted.
+private final class MessageBodies: Sendable {
+    private enum State {
+        case encoded([Row])
+        /// An array of the messages.
+        case decoded(any Sendable)
+        /// One of them can't be read: each for itself, so that it fails alone.
+        case apart
+    }
+
+    private let state: Mutex<State>
+
+    init(rows: [Row]) {
+        state = Mutex(rows.count > 1 ? .encoded(rows) : .apart)
+    }
+
+    func decoded<M: Message>(as type: M.Type) -> [M]? {
+        state.withLock { state in
+            if case .encoded(let rows) = state {
+                state = (try? JSON<M>.values(of: rows, at: 6)).map { .decoded($0) } ?? .apart
+            }
+            if case .decoded(let all) = state { return all as? [M] }
+            return nil
+        }
     }
 }
 

@@ -91,6 +91,18 @@ import Tracing
         }
     }
 
+    @Test func messagesOfSeveralTypesKeepTheirBodies() async throws {
+        try await Bench.run { bench in
+            try await bench.publish(Counted(key: "a", number: 1), Counted(key: "a", number: 2))
+            try await bench.publish(Strange(key: "a"))
+            try await bench.publish(Counted(key: "a", number: 3), Counted(key: "a", number: 4))
+            var router = bench.router()
+            router.on(Strange.self) { _, _, _ in }
+            #expect(try await bench.consumer(router).drain() == 5)
+            #expect(try await bench.effects().map(\.number) == [1, 2, 3, 4])
+        }
+    }
+
     @Test func anUnknownTypeIsLeftAndAnUnknownVersionIsDead() async throws {
         try await Bench.run { bench in
             try await bench.publish(Strange(key: "a"))
