@@ -52,6 +52,12 @@ import Testing
         }
     }
 
+    /// Once nobody waits for a seat any more a pair may still block.
+    @Test func whoDoesNotWaitCanStillBlock() throws {
+        let outcome = try Market(RandomCouplesMarket(ties: true, teams: 2)(926)).solve(MatchingRules(seed: "926"))
+        #expect(outcome.certificate.verdict == .holds)
+    }
+
     @Test func bothMembersAreToldWhyInPairs() throws {
         let input = MarketInput(
             applicants: [.init(id: "s", ranking: [["f"]])],

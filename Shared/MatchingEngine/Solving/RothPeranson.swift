@@ -32,9 +32,8 @@ struct RothPeranson {
     mutating func run(order: [Int], workLimit: Int) -> Attempt {
         for agent in order.reversed() { wait(agent) }
         for step in 0..<30 * (order.count + 10) {
-            guard let agent = next(isNewest: step < 4 * order.count) else {
-                return Attempt(edges: seating.edges(market), blocking: 0)
-            }
+            // Who waits is a guess: a couple may have been in its own way. `walk` knows who blocks.
+            guard let agent = next(isNewest: step < 4 * order.count) else { break }
             if let option = seating.bestOpen(agent) { move(agent, to: option) }
         }
         return walk(workLimit)
