@@ -319,8 +319,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Domain", "MailCatcher", "Messaging", "Postgres", "ServiceKit", "TestKit", asyncHTTPClient, logging,
-                nioCore, nioHTTP1,
+                "Domain", "MailCatcher", "Messaging", "Postgres", "ServiceKit", "TestKit", "tradewind", asyncHTTPClient,
+                logging, nioCore, nioHTTP1,
             ],
             path: "Tests/EndToEndTests",
             swiftSettings: strict

@@ -11,6 +11,7 @@ import Testing
 
 /// Three services on one fresh database, migrated by themselves, and a mail server that keeps what it gets.
 struct Installation: Sendable {
+    let tenant: TenantID
     let catcher: MailCatcher
     let store: MailTable
     let events: EventsAPI
@@ -46,7 +47,7 @@ struct Installation: Sendable {
                     let status = try await migration.status()
                     #expect(status == 0, "\(migration.standardError)")
                 }
-                let token = try await Self.makeToken(test.database)
+                let (tenant, token) = try await Self.makeTenant(test.database)
                 let eventsProgram = try Program("events", ["serve"], environment: environment)
                 let matchmakingProgram = try Program("matchmaking", ["serve"], environment: environment)
                 let eventsPort = try await eventsProgram.port()
@@ -57,6 +58,7 @@ struct Installation: Sendable {
                     }
                     try await body(
                         Installation(
+                            tenant: tenant,
                             catcher: catcher,
                             store: MailTable(database: test.database),
                             events: EventsAPI(client: client(eventsPort)),
@@ -71,7 +73,8 @@ struct Installation: Sendable {
         }
     }
 
-    private static func makeToken(_ database: Database) async throws -> String {
+    /// With a token for its staff.
+    private static func makeTenant(_ database: Database) async throws -> (TenantID, token: String) {
         let access = AccessAdministration(database: database)
         let tenant = try await access.ensureTenant(
             slug: "kaohsiung",
@@ -79,7 +82,7 @@ struct Installation: Sendable {
             language: .english,
             timeZone: TimeZoneID("Asia/Taipei")
         )
-        return try await access.makeToken(tenant: tenant, role: .staff, name: "staff", expires: nil)
+        return (tenant, try await access.makeToken(tenant: tenant, role: .staff, name: "staff", expires: nil))
     }
 }
 

@@ -29,7 +29,9 @@ struct GeneratedPeopleTests {
     @Test("every person passes the product's own parsers, and addresses end in .example")
     func parsed() throws {
         let facts = try ProgrammeFacts()
-        for person in try SummitPlay.people(facts) + TalentPlay.people(facts) {
+        let cast = try AllianceCast(facts)
+        let alliance = cast.teams.flatMap(\.members) + cast.firms.map(\.recruiter)
+        for person in try SummitPlay.people(facts) + TalentPlay.people(facts) + alliance {
             _ = try PersonName(person.name)
             _ = try EconomyCode(person.economy)
             let email = try EmailAddress(person.email)

@@ -6,10 +6,11 @@ import Foundation
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Play two real programmes with people who don't exist, and look at every page and mail.",
+        abstract: "Play three real programmes with people who don't exist, and look at every page and mail.",
         discussion: """
             It serves everything as `tradewind up` does, with a mail catcher from which no mail leaves, and plays:
-            the 2018 Kaohsiung summit of the O2O initiative, and a talent programme's matching of students and firms.
+            the 2018 Kaohsiung summit of the O2O initiative, a talent programme's matching of students and firms, and an
+            alliance in which whole teams of students go to trading firms.
             Run again it starts from what is there. The inbox holds the mails of the present run only.
 
             With --against it serves nothing: it plays on an installation that runs already, whose DATABASE_URL it needs
@@ -45,7 +46,7 @@ struct DemoCommand: AsyncParsableCommand {
         let facts = try ProgrammeFacts()
         let progress = Progress(console: console)
         @Sendable func play(_ access: DatabaseAccess, base: String, publicURL: String, _ client: HTTPClient)
-            async throws -> [String]
+            async throws -> (faults: [String], links: DemoLinks)
         {
             let play = DemoPlay(
                 access: access,
@@ -68,7 +69,7 @@ struct DemoCommand: AsyncParsableCommand {
                 console.say(links.text(console))
                 if against == nil { console.say("Ctrl-C ends it. Run it again, and it starts from what is there.") }
             }
-            return faults
+            return (faults, links)
         }
 
         let faults: [String]
@@ -79,19 +80,21 @@ struct DemoCommand: AsyncParsableCommand {
             let base = against.hasSuffix("/") ? String(against.dropLast()) : against
             let publicURL = settings.text("public.url") ?? base
             faults = try await DatabaseAccess.use(data) { access in
-                try await withHTTPClient { try await play(access, base: base, publicURL: publicURL, $0) }
+                try await withHTTPClient { try await play(access, base: base, publicURL: publicURL, $0).faults }
             }
         } else {
             let address = try ServingAddress(port, settings: settings)
             faults = try await DatabaseAccess.use(data, progress: progress) { access in
                 let stage = try await DemoStage(access: access, address: address, facts: facts, progress: progress)
                 return try await stage.run(staysUp: !once) { client in
-                    try await play(
+                    let (faults, links) = try await play(
                         access,
                         base: "http://127.0.0.1:\(address.port)",
                         publicURL: address.url,
                         client
                     )
+                    stage.startPage.show(links)
+                    return faults
                 }
             }
         }

@@ -1,6 +1,11 @@
 /// Where to look after the play.
 struct DemoLinks: Sendable {
-    let places: [(name: String, url: String)]
+    struct Place: Sendable {
+        let name: String
+        let url: String
+    }
+
+    let places: [Place]
 
     func text(_ console: Console) -> String {
         let width = places.map(\.name.terminalWidth).max() ?? 0

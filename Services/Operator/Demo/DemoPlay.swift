@@ -5,7 +5,7 @@ import Messaging
 import Postgres
 import ServiceKit
 
-/// Both programmes from the first request to the last mail.
+/// All programmes from the first request to the last mail.
 struct DemoPlay: Sendable {
     let access: DatabaseAccess
     let facts: ProgrammeFacts
@@ -23,8 +23,16 @@ struct DemoPlay: Sendable {
             let (host, summit) = try await withProgramme(plan.summit.tenant, in: database) { tenant, client in
                 (tenant, try await SummitPlay(facts: facts, client: client, progress: progress).run())
             }
-            let (city, talent) = try await withProgramme(plan.talent.tenant, in: database) { tenant, client in
-                (tenant, try await TalentPlay(facts: facts, client: client, progress: progress).run())
+            let signer = LinkSigner(database: database)
+            let (city, (talent, alliance)) = try await withProgramme(plan.talent.tenant, in: database) {
+                tenant,
+                client in
+                let office = CohortOffice(client: client)
+                let talent = try await TalentPlay(facts: facts, office: office, progress: progress).run()
+                let links = PersonalLinks(signer: signer, tenant: tenant)
+                let alliance = try await AlliancePlay(facts: facts, client: client, links: links, progress: progress)
+                    .run()
+                return (tenant, (talent, alliance))
             }
             let watch = OutcomeWatch(database: database, tenants: [host, city], progress: progress)
             let state = try await watch.settled()
@@ -39,26 +47,33 @@ struct DemoPlay: Sendable {
                     unplaced: talent.round.unplaced,
                     blockingPairs: talent.round.blockingPairs
                 ),
+                teams: alliance.teams,
                 mail: state.mail,
                 queue: state.queue,
                 seconds: (((ContinuousClock.now - began).seconds) * 10).rounded() / 10
             )
-            let signer = LinkSigner(database: database)
             let queue = try await signer.sign(tenant: host, purpose: "queue", subject: host.uuid)
-            return (report, links(summit, talent, queue: queue))
+            return (report, links(summit, talent.pages, alliance.pages, queue: queue))
         }
     }
 
-    private func links(_ summit: SummitPlay.Outcome, _ talent: TalentPlay.Outcome, queue: String) -> DemoLinks {
+    private func links(
+        _ summit: SummitPlay.Outcome,
+        _ talent: CohortPages,
+        _ alliance: CohortPages,
+        queue: String
+    ) -> DemoLinks {
         var places = [("Summit", summit.event.page)]
         if let page = summit.event.registrationsPage { places.append(("Registrations and waiting list", page)) }
-        places.append(("Office", talent.officeLink))
-        places.append(("Round", talent.round.overviewLink))
-        places.append(("A student's result", talent.resultLink))
+        for (name, pages) in [("Talent programme", talent), ("Alliance", alliance)] {
+            places.append(("\(name): office", pages.office))
+            places.append(("\(name): round", pages.round))
+            places.append(("\(name): a student's result", pages.result))
+        }
         places.append(("Mail catcher's inbox", "\(publicURL)/inbox"))
         places.append(("Queue", "\(publicURL)/notifications/l/\(queue)"))
         places.append(("Start", publicURL))
-        return DemoLinks(places: places.map { (name: $0.0, url: $0.1) })
+        return DemoLinks(places: places.map { .init(name: $0.0, url: $0.1) })
     }
 
     /// Lends `body` a client with a staff token of the tenant's, which ends with it.

@@ -9,6 +9,7 @@ struct DemoStage: Sendable {
     let access: DatabaseAccess
     let address: ServingAddress
     let catcher: MailCatcher
+    let startPage: StartPage
     private let host: ServiceHost
 
     init(access: DatabaseAccess, address: ServingAddress, facts: ProgrammeFacts, progress: Progress) async throws {
@@ -30,6 +31,7 @@ struct DemoStage: Sendable {
             logger: logger
         )
         let startPage = try StartPage(access: access)
+        self.startPage = startPage
         host.extraServices += [catcher, startPage.database]
         host.extraRoutes.append { router in
             startPage.addRoutes(to: router)

@@ -22,6 +22,10 @@ struct GeneratedPerson: Hashable, Sendable {
     let language: LanguageTag
     let economy: String
     var teamName: String?
+
+    func recipient() throws -> Recipient {
+        Recipient(name: try PersonName(name), email: try EmailAddress(email), language: language)
+    }
 }
 
 /// Makes the same people for the same seed.

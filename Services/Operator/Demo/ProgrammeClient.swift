@@ -3,7 +3,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// Speaks a service's HTTP API with an API token, as a programme office's own software would.
+/// Speaks a service's HTTP API with an API token, as a programme office's own software would. Every request here may be
+/// repeated.
 struct ProgrammeClient: Sendable {
     let http: HTTPClient
     /// Without a slash at the end, such as `http://127.0.0.1:8080`.
@@ -59,6 +60,12 @@ struct ProgrammeClient: Sendable {
         }
     }
 
+    /// States something that is so from then on, whatever was before.
+    @discardableResult
+    func put<Answer: Decodable>(_ path: String, _ body: some Encodable) async throws -> Answer {
+        try await send("PUT", path, headers: [:], body: try encode(body))
+    }
+
     /// All items of a list, page by page.
     func all<Item: Decodable>(_ path: String, as type: Item.Type = Item.self) async throws -> [Item] {
         var items: [Item] = []
@@ -76,23 +83,32 @@ struct ProgrammeClient: Sendable {
         try body.map { ByteBuffer(bytes: try JSONEncoder().encode($0)) }
     }
 
-    /// Waits and tries again where the service is busy or does not answer; every request here may be repeated.
     private func send<Answer: Decodable>(
         _ method: String,
         _ path: String,
         headers: [String: String],
         body: ByteBuffer?
     ) async throws -> Answer {
+        var headers = headers
+        headers["Authorization"] = "Bearer \(token)"
+        if body != nil { headers["Content-Type"] = "application/json" }
+        let answer = try await exchange(method, path, headers: headers, body: body)
+        return try JSONDecoder().decode(Answer.self, from: Data(answer.readableBytesView))
+    }
+
+    /// Sends anybody's request, and again after a while where the service is busy or does not answer.
+    func exchange(
+        _ method: String,
+        _ path: String,
+        headers: [String: String],
+        body: ByteBuffer?
+    ) async throws -> ByteBuffer {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .init(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(body) }
         var attempt = 1
         while true {
-            var request = HTTPClientRequest(url: base + path)
-            request.method = .init(rawValue: method)
-            request.headers.add(name: "Authorization", value: "Bearer \(token)")
-            for (name, value) in headers { request.headers.add(name: name, value: value) }
-            if let body {
-                request.headers.add(name: "Content-Type", value: "application/json")
-                request.body = .bytes(body)
-            }
             let reply: (status: Int, retryAfter: Int?, bytes: ByteBuffer)
             do {
                 let response = try await http.execute(request, timeout: .seconds(60))
@@ -113,7 +129,7 @@ struct ProgrammeClient: Sendable {
             guard (200..<300).contains(reply.status) else {
                 throw Refusal(status: reply.status, request: "\(method) \(path)", answer: String(buffer: reply.bytes))
             }
-            return try JSONDecoder().decode(Answer.self, from: Data(reply.bytes.readableBytesView))
+            return reply.bytes
         }
     }
 }

@@ -1,11 +1,12 @@
 import Domain
 import Foundation
 
-/// What is on public record of the two programmes, and what the demo adds to it.
+/// What is on public record of the programmes, and what the demo adds to it.
 struct ProgrammeFacts: Sendable {
-    let plan: DemoPlan
+    var plan: DemoPlan
     let summit: SummitRecord
-    let talent: TalentRecord
+    var talent: TalentRecord
+    var alliance: AllianceRecord
     let names: NamePools
 
     init(bundle: Bundle = .module) throws {
@@ -15,6 +16,7 @@ struct ProgrammeFacts: Sendable {
             return events.first { $0.kind == "summit" && $0.city == "Kaohsiung" }
         }
         talent = try Self.read("nanyang-talent", bundle)
+        alliance = try Self.read("cross-border-alliance", bundle)
         names = try Self.read("names", bundle)
     }
 
@@ -51,23 +53,38 @@ struct SummitRecord: Decodable, Sendable {
     let teams: Teams?
 }
 
-struct TalentRecord: Decodable, Sendable {
-    struct Place: Decodable, Sendable {
-        let id: String
-        let name: LocalizedText
-
-        init(from decoder: any Decoder) throws {
-            var texts = try decoder.singleValueContainer().decode([String: String].self)
-            id = texts.removeValue(forKey: "id") ?? ""
-            name = try LocalizedText(
-                Dictionary(uniqueKeysWithValues: texts.map { (try LanguageTag($0.key), $0.value) })
-            )
-        }
-    }
+/// A university or a firm.
+struct RecordedPlace: Decodable, Sendable {
+    let id: String
     let name: LocalizedText
-    let placesPerYear: Int
-    let universities: [Place]
-    let firms: [Place]
+
+    init(from decoder: any Decoder) throws {
+        var texts = try decoder.singleValueContainer().decode([String: String].self)
+        id = texts.removeValue(forKey: "id") ?? ""
+        name = try LocalizedText(
+            Dictionary(uniqueKeysWithValues: texts.map { (try LanguageTag($0.key), $0.value) })
+        )
+    }
+}
+
+struct TalentRecord: Decodable, Sendable {
+    let name: LocalizedText
+    var placesPerYear: Int
+    let universities: [RecordedPlace]
+    let firms: [RecordedPlace]
+}
+
+struct AllianceRecord: Decodable, Sendable {
+    let name: LocalizedText
+    let universities: [RecordedPlace]
+    let platforms: [String]
+    var tradingFirms: Int
+    var teams: Int
+    var students: Int
+
+    /// As even as it goes; the larger ones first.
+    var teamSizes: [Int] { (0..<teams).map { students / teams + ($0 < students % teams ? 1 : 0) } }
+    var largestTeam: Int { teamSizes[0] }
 }
 
 /// `demo.json`
@@ -94,11 +111,35 @@ struct DemoPlan: Decodable, Sendable {
     struct Talent: Decodable, Sendable {
         let tenant: Tenant
         let slug: String
-        let students: Int
+        var students: Int
         let maximumChoices: Int
         let economies: [String: Int]
     }
+    /// Of the tenant of the talent programme.
+    struct Alliance: Decodable, Sendable {
+        let slug: String
+        let maximumChoices: Int
+        /// Which choice is the last that a team takes.
+        let acceptedChoices: Int
+        let economies: [String: Int]
+        /// The trading firms' names, which are not on record.
+        let firm: NumberedText
+        let position: LocalizedText
+        let criteria: [Criterion]
+    }
     let seed: UInt64
     let summit: Summit
-    let talent: Talent
+    var talent: Talent
+    let alliance: Alliance
+}
+
+/// A text with `{number}` in it.
+struct NumberedText: Decodable, Sendable {
+    private let pattern: LocalizedText
+
+    init(from decoder: any Decoder) throws { pattern = try LocalizedText(from: decoder) }
+
+    func numbered(_ number: Int) throws -> LocalizedText {
+        try LocalizedText(pattern.texts.mapValues { $0.replacing("{number}", with: "\(number)") })
+    }
 }

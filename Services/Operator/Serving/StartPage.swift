@@ -3,12 +3,15 @@ import Hummingbird
 import Logging
 import Postgres
 import ServiceKit
+import Synchronization
 
 /// The page at `/`, which leads to the tenants' pages. It is only there where all services share one port.
-struct StartPage: Sendable {
+final class StartPage: Sendable {
     /// Logs in as the owner: services may not list tenants.
     let database: Database
     private let pages: PageRenderer
+    /// The pages of a play, staff's among them.
+    private let places = Mutex<[DemoLinks.Place]>([])
 
     private struct Model: Sendable {
         struct Tenant: Sendable {
@@ -17,6 +20,8 @@ struct StartPage: Sendable {
         }
         let tenants: [Tenant]
         let isEmpty: Bool
+        let hasPlaces: Bool
+        let places: [DemoLinks.Place]
     }
 
     init(access: DatabaseAccess) throws {
@@ -27,15 +32,23 @@ struct StartPage: Sendable {
         pages = try PageRenderer(bundle: .module)
     }
 
+    /// Leads to these pages as well, from now on.
+    func show(_ links: DemoLinks) {
+        places.withLock { $0 = links.places }
+    }
+
     func addRoutes(to router: Router<AppContext>) {
-        router.get("/") { request, _ in
+        router.get("/") { [self] request, _ in
             let language = Strings.negotiate(request.headers[.acceptLanguage], default: .english)
             let tenants = try await TenantList(database: database).all()
+            let places = places.withLock(\.self)
             return try pages.page(
                 "start",
                 Model(
                     tenants: tenants.map { .init(slug: $0.slug, name: $0.name[language]) },
-                    isEmpty: tenants.isEmpty
+                    isEmpty: tenants.isEmpty,
+                    hasPlaces: !places.isEmpty,
+                    places: places
                 ),
                 title: "Tradewind",
                 language: language,

@@ -1,8 +1,8 @@
 import Domain
 
-// What the talent programme's play sends to Matchmaking's API, and what it reads of the answers.
+// What the plays send to Matchmaking's API, and what they read of the answers.
 
-extension TalentPlay {
+extension CohortOffice {
     struct NewCohort: Encodable {
         let slug: String
         let title: LocalizedText
@@ -14,7 +14,19 @@ extension TalentPlay {
     struct NewPlace: Encodable {
         let code: String
         let name: LocalizedText
-        let capacity: Int?
+        var capacity: Int?
+        /// Who is told of the cohort's steps.
+        var contact: Recipient?
+
+        init(_ place: RecordedPlace) {
+            code = place.id
+            name = place.name
+        }
+
+        init(code: String, name: LocalizedText) {
+            self.code = code
+            self.name = name
+        }
     }
 
     struct Nominee: Encodable {
@@ -36,19 +48,6 @@ extension TalentPlay {
         let students: [Nominee]
     }
 
-    struct RankingImport: Encodable {
-        struct OfApplicant: Encodable {
-            let applicant: String
-            let ranking: [[String]]
-        }
-        struct OfFirm: Encodable {
-            let firm: String
-            let ranking: [[String]]
-        }
-        let applicants: [OfApplicant]
-        let firms: [OfFirm]
-    }
-
     struct Cohort: Decodable, Sendable {
         struct Counts: Decodable, Sendable {
             let universities: Int
@@ -59,6 +58,9 @@ extension TalentPlay {
         let state: String
         let version: Int
         let counts: Counts
+
+        /// Whether people still join and rank.
+        var isJoining: Bool { ["draft", "open", "ranking"].contains(state) }
     }
 
     struct Applicant: Decodable, Sendable {
@@ -71,12 +73,23 @@ extension TalentPlay {
         let code: String
     }
 
+    struct Round: Decodable, Sendable {
+        let id: String
+        let state: String
+        let placed: Int
+        let unplaced: Int
+        let blockingPairs: Int
+        let overviewLink: String
+    }
+
     struct Placement: Decodable, Sendable {
         let applicant: String
+        /// Of a firm that has described any.
+        let position: String?
         let choice: Int?
     }
 
-    struct Office: Decodable, Sendable {
+    struct StaffLink: Decodable, Sendable {
         let link: String
     }
 
