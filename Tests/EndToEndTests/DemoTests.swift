@@ -57,7 +57,7 @@ struct DemoTests {
             #expect(first.queue.handled >= first.mail.sent)
             #expect(first.queue.published >= first.queue.handled)
 
-            let second = try await play(on: test.url)
+            let second = try await playAndLook(on: test.url)
             #expect(second.registrations == first.registrations)
             #expect(second.placements == first.placements && second.teams == first.teams)
             #expect(second.mail == first.mail)
@@ -76,6 +76,27 @@ struct DemoTests {
             server.send(SIGTERM)
             #expect(try await server.status() == 0, "\(server.standardError)")
         }
+    }
+
+    /// Plays, and goes from the start page to both offices before it ends the demo.
+    private func playAndLook(on url: String) async throws -> Report {
+        let demo = try Program("tradewind", ["demo", "--json", "--port", "0"], environment: ["DATABASE_URL": url])
+        try await eventually("the pages to look at") { demo.standardError.contains("Ctrl-C ends it.") }
+        let links = demo.standardError
+        let start = try #require(links.firstMatch(of: /Start +(http:\S+)/)).output.1
+        let offices = links.matches(of: /office +http:\/\/[^\/]+(\/\S+)/).map { String($0.output.1) }
+        #expect(offices.count == 2)
+        try await APIClient.withHTTP { http in
+            let client = APIClient(http: http, base: String(start), token: "")
+            let page = String(decoding: try await client.send("GET", "/").body, as: UTF8.self)
+            for office in offices {
+                #expect(page.contains("\(office)\""))
+                #expect(try await client.send("GET", office).status == 200)
+            }
+        }
+        demo.send(SIGTERM)
+        #expect(try await demo.status() == 0, "\(demo.standardError)")
+        return try JSONDecoder().decode(Report.self, from: Data(demo.standardOutput.utf8))
     }
 
     private struct Serving: Decodable {

@@ -45,9 +45,13 @@ struct DemoCommand: AsyncParsableCommand {
         let settings = try await Settings()
         let facts = try ProgrammeFacts()
         let progress = Progress(console: console)
-        @Sendable func play(_ access: DatabaseAccess, base: String, publicURL: String, _ client: HTTPClient)
-            async throws -> (faults: [String], links: DemoLinks)
-        {
+        @Sendable func play(
+            _ access: DatabaseAccess,
+            base: String,
+            publicURL: String,
+            startPage: StartPage? = nil,
+            _ client: HTTPClient
+        ) async throws -> [String] {
             let play = DemoPlay(
                 access: access,
                 facts: facts,
@@ -58,6 +62,7 @@ struct DemoCommand: AsyncParsableCommand {
                 began: began
             )
             let (report, links) = try await play.run()
+            startPage?.show(links)
             if output.json {
                 try console.put(json: report)
             } else {
@@ -69,7 +74,7 @@ struct DemoCommand: AsyncParsableCommand {
                 console.say(links.text(console))
                 if against == nil { console.say("Ctrl-C ends it. Run it again, and it starts from what is there.") }
             }
-            return (faults, links)
+            return faults
         }
 
         let faults: [String]
@@ -80,21 +85,20 @@ struct DemoCommand: AsyncParsableCommand {
             let base = against.hasSuffix("/") ? String(against.dropLast()) : against
             let publicURL = settings.text("public.url") ?? base
             faults = try await DatabaseAccess.use(data) { access in
-                try await withHTTPClient { try await play(access, base: base, publicURL: publicURL, $0).faults }
+                try await withHTTPClient { try await play(access, base: base, publicURL: publicURL, $0) }
             }
         } else {
             let address = try ServingAddress(port, settings: settings)
             faults = try await DatabaseAccess.use(data, progress: progress) { access in
                 let stage = try await DemoStage(access: access, address: address, facts: facts, progress: progress)
                 return try await stage.run(staysUp: !once) { client in
-                    let (faults, links) = try await play(
+                    try await play(
                         access,
                         base: "http://127.0.0.1:\(address.port)",
                         publicURL: address.url,
+                        startPage: stage.startPage,
                         client
                     )
-                    stage.startPage.show(links)
-                    return faults
                 }
             }
         }

@@ -72,14 +72,17 @@ extension AlliancePlay {
         try await office.client.get("\(CohortOffice.api)/\(owner)/\(id)/ranking")
     }
 
-    /// Does it unless it is done, and looks once more where the page was answered with a conflict: the answer to an
-    /// earlier attempt may have been lost.
+    /// Does it unless it is done. A page that changed meanwhile is gone to once more: the answer to an earlier attempt
+    /// may have been lost.
     private func unless(_ isDone: () async throws -> Bool, _ act: () async throws -> Void) async throws {
-        if try await isDone() { return }
-        do {
-            try await act()
-        } catch let refusal as ProgrammeClient.Refusal where refusal.status == 409 {
-            guard try await isDone() else { throw refusal }
+        var attempt = 1
+        while try await !isDone() {
+            do {
+                try await act()
+                return
+            } catch let refusal as ProgrammeClient.Refusal where refusal.status == 409 && attempt < 3 {
+                attempt += 1
+            }
         }
     }
 }
