@@ -67,7 +67,7 @@ struct TalentPlay: Sendable {
 
     /// Imports all lists at once.
     func rank(in cohort: Cohort) async throws {
-        let ids = try await Dictionary(uniqueKeysWithValues: office.applicants(of: cohort).map { ($0.email, $0.id) })
+        let ids = try await office.applicants(of: cohort)
         let students = try Self.people(facts).compactMap { ids[$0.email] }
         let firms = try await office.firms(facts.talent.firms.map(\.id), of: cohort)
         var random = SplitMix64(seed: facts.plan.seed &+ 3)

@@ -84,7 +84,7 @@ struct TalentScene: Sendable {
         _ results: [String: PostBox.Mail]
     ) async throws -> Int {
         let placed = try await Set(scene.office.placements(by: round).filter { $0.choice != nil }.map(\.applicant))
-        let emails = try await scene.office.applicants(of: cohort).filter { placed.contains($0.id) }.map(\.email)
+        let emails = try await scene.office.applicants(of: cohort).filter { placed.contains($0.value) }.keys.sorted()
         for (index, email) in emails.enumerated() {
             try await scene.visitor.answer(accepts: index > 0, at: try #require(results[email]).link)
         }

@@ -59,7 +59,7 @@ extension AlliancePlay {
 
     private func proposeTeams(in cohort: Cohort) async throws {
         let present = try await Set(teams(of: cohort).map(\.name))
-        let ids = try await applicants(of: cohort)
+        let ids = try await office.applicants(of: cohort)
         let missing = cast.teams.filter { !present.contains($0.name) }.map { team in
             NewTeam(name: team.name, platform: team.platform, members: team.members.compactMap { ids[$0.email] })
         }
@@ -84,10 +84,5 @@ extension AlliancePlay {
                 progress.advance()
             }
         }
-    }
-
-    /// Ids by address.
-    func applicants(of cohort: Cohort) async throws -> [String: String] {
-        try await Dictionary(uniqueKeysWithValues: office.applicants(of: cohort).map { ($0.email, $0.id) })
     }
 }

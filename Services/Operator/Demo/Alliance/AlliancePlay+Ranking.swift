@@ -46,7 +46,7 @@ extension AlliancePlay {
     }
 
     private func tellGrades(in cohort: Cohort) async throws {
-        let ids = try await applicants(of: cohort)
+        let ids = try await office.applicants(of: cohort)
         let profiles = cast.languageGrades().compactMap { email, grade in
             ids[email].map { NewProfile(applicant: $0, facts: ["language": grade]) }
         }

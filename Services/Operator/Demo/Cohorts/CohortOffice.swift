@@ -63,10 +63,10 @@ struct CohortOffice: Sendable {
         to cohort: Cohort,
         advance: (Int) -> Void
     ) async throws {
-        let present = try await Set(applicants(of: cohort).map(\.email))
+        let present = try await applicants(of: cohort)
         var count = 0
         for (university, students) in lists {
-            let missing = students.filter { !present.contains($0.email) }
+            let missing = students.filter { present[$0.email] == nil }
             if !missing.isEmpty {
                 let _: Ignored = try await client.post(
                     path(cohort, "/nominations"),
@@ -79,8 +79,10 @@ struct CohortOffice: Sendable {
         }
     }
 
-    func applicants(of cohort: Cohort) async throws -> [Applicant] {
-        try await client.all(path(cohort, "/applicants"))
+    /// Ids by address.
+    func applicants(of cohort: Cohort) async throws -> [String: String] {
+        let applicants = try await client.all(path(cohort, "/applicants"), as: Applicant.self)
+        return Dictionary(uniqueKeysWithValues: applicants.map { ($0.email, $0.id) })
     }
 
     /// The firms' ids in the order of these codes.
