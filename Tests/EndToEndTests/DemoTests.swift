@@ -3,6 +3,8 @@ import Postgres
 import TestKit
 import Testing
 
+@testable import tradewind
+
 @Suite("tradewind demo")
 struct DemoTests {
     struct Report: Decodable, Equatable {
@@ -87,11 +89,11 @@ struct DemoTests {
         let offices = links.matches(of: /office +http:\/\/[^\/]+(\/\S+)/).map { String($0.output.1) }
         #expect(offices.count == 2)
         try await APIClient.withHTTP { http in
-            let client = APIClient(http: http, base: String(start), token: "")
-            let page = String(decoding: try await client.send("GET", "/").body, as: UTF8.self)
+            let visitor = PageVisitor(client: ProgrammeClient(http: http, base: String(start), token: ""))
+            let page = try await visitor.open("/").html
             for office in offices {
                 #expect(page.contains("\(office)\""))
-                #expect(try await client.send("GET", office).status == 200)
+                #expect(try await visitor.open(office).html.contains("<h2 id=\"changes\">"))
             }
         }
         demo.send(SIGTERM)
