@@ -80,12 +80,14 @@ struct GroupDesk: Sendable {
     func rank(
         _ groups: [[PositionID]],
         for id: GroupID,
+        isPartial: Bool = false,
         at now: Date,
         pointer: String,
         in tx: borrowing Transaction,
         check: (Int) throws -> Void
     ) async throws -> VersionedRanking<PositionSubject> {
-        try await change(of: id, in: tx).apply(groups, at: now, pointer: pointer, in: tx, check: check)
+        try await change(of: id, in: tx)
+            .apply(groups, isPartial: isPartial, at: now, pointer: pointer, in: tx, check: check)
     }
 
     /// Declares a team's list final as it is.

@@ -48,6 +48,8 @@ extension ImportEntry {
 struct Stored<Entry: Sendable>: Sendable {
     let id: UUID
     let entry: Entry
+    /// What has left the cohort stays as it was.
+    var hasLeft = false
 }
 
 struct UniversityEntry: ImportEntry {
@@ -138,7 +140,7 @@ extension FirmEntry {
                     capacity: firm.capacity,
                     contact: firm.contact
                 )
-                return (entry.key, Stored(id: firm.id.uuid, entry: entry))
+                return (entry.key, Stored(id: firm.id.uuid, entry: entry, hasLeft: firm.withdrawnAt != nil))
             }
         )
     }

@@ -28,6 +28,7 @@ struct ImportPlan<Entry: ImportEntry>: Sendable {
         var contacts: [(member: CohortMember, recipient: Recipient)] = []
         for row in file.rows {
             let old = stored[row.entry.key]
+            if old?.hasLeft == true { continue }
             let entry = old.map { row.entry.keeping($0.entry) } ?? row.entry
             let id = old?.id ?? ID<Entry>().uuid
             if old == nil { new.append(Stored(id: id, entry: entry)) }

@@ -25,8 +25,11 @@ struct InvitationDesk: Sendable {
         guard let found = try await contacts.find(member, in: tx), cohort == nil || found.cohort == cohort else {
             throw Problem.notFound(member.role.rawValue)
         }
-        let record = try await CohortStore(tenant: tenant).find(found.cohort, .share, in: tx)
-        do throws(CohortRefusal) { try record.cohort.checkTelling() } catch { throw Problem(error) }
+        let isChange = contact.map { $0 != found.recipient } ?? false
+        let record = try await CohortStore(tenant: tenant).change(found.cohort, in: tx) {
+            (cohort) throws(CohortRefusal) in
+            if isChange { try cohort.changeContact() } else { try cohort.checkTelling() }
+        }
         guard !found.hasLeft else {
             throw Problem(.conflict, type: "firm-withdrawn", title: "The firm has left the cohort")
         }
@@ -36,7 +39,14 @@ struct InvitationDesk: Sendable {
         if let contact { try await contacts.set(contact, of: member, in: tx) }
         try tell([(member, recipient)], of: record.cohort, in: tx)
         AuditStore(tenant: tenant).add(
-            AuditEntry(.memberInvited, of: found.cohort, by: actor, at: now, subject: member.id.uuid),
+            AuditEntry(
+                .memberInvited,
+                of: found.cohort,
+                by: actor,
+                at: now,
+                subject: member.id.uuid,
+                after: isChange ? ["contact": "changed"] : [:]
+            ),
             in: tx
         )
         return recipient

@@ -39,6 +39,7 @@ struct MemberDesk: Sendable {
             reason: reason
         )
         AuditStore(tenant: tenant).add(entry, in: tx)
+        if record.cohort.mayNominate(at: now) { try await dissolveGroup(of: id, at: now, in: tx) }
         let latest = try await OfferStore(tenant: tenant).latest(of: id, in: tx)
         if let offer = latest?.offer, offer.state.holdsPlace {
             guard isOwnWish || reason != nil else {
@@ -56,6 +57,14 @@ struct MemberDesk: Sendable {
             )
         }
         return applicant
+    }
+
+    /// Without one of its members a group is none: the others rank for themselves again, while there is time.
+    private func dissolveGroup(of id: ApplicantID, at now: Date, in tx: borrowing Transaction) async throws {
+        guard let group = try await GroupStore(tenant: tenant).group(of: id, in: tx)?.group, group.state != .dissolved
+        else { return }
+        _ = try await GroupDesk(tenant: tenant, actor: actor)
+            .dissolve(group.id, reason: "A member has left the cohort", at: now, in: tx) { _ in }
     }
 
     /// A university's students are enrolled, or are not after all. Throws where one is not of the university, if one is

@@ -12,8 +12,6 @@ struct EnteredChoices: Sendable {
     let values: [Int: String]
     private(set) var errors: [Int: Fault] = [:]
     private(set) var positions: [PositionID] = []
-    /// Whether a button changed the list by one step.
-    private(set) var isPartial = false
 
     /// How many choices the form offers.
     static func fieldCount(_ cohort: Cohort, positions: Int) -> Int { min(cohort.maximumChoices, positions) }
@@ -43,7 +41,6 @@ struct EnteredChoices: Sendable {
     /// Takes the button that was pressed: `up`, `down` and `remove` name a position of the list, `add` another one; or the
     /// `order` into which all of them were dragged.
     mutating func press(_ form: [String: String], among known: Set<PositionID>) {
-        isPartial = Self.isPress(form)
         func position(_ name: String) -> PositionID? {
             form[name].flatMap { PositionID($0) }.flatMap { known.contains($0) ? $0 : nil }
         }

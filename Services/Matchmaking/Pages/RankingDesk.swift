@@ -187,16 +187,24 @@ struct RankingDesk: Sendable {
         _ = try await database.transaction(tenant: tenant) { tx in
             let (now, desk) = (Date(), GroupDesk(tenant: tenant, actor: actor))
             switch (team, certifies) {
+            // A list may be built step by step: how long it has to be is asked when it is certified.
             case (let team?, false):
-                return try await desk.rank(entered.groups, for: team, at: now, pointer: "", in: tx, check: check)
+                return try await desk.rank(
+                    entered.groups,
+                    for: team,
+                    isPartial: true,
+                    at: now,
+                    pointer: "",
+                    in: tx,
+                    check: check
+                )
             case (let team?, true): return try await desk.certify(team, at: now, in: tx, check: check)
             case (nil, let certifies):
                 let change = RankingChange(of: applicant, in: cohort, tenant: tenant, by: actor, named: "page")
                 if certifies { return try await change.certify(at: now, in: tx, check: check) }
-                // Buttons build a list step by step.
                 return try await change.apply(
                     entered.groups,
-                    isPartial: entered.isPartial,
+                    isPartial: true,
                     at: now,
                     pointer: "",
                     in: tx,

@@ -17,7 +17,7 @@ extension RankingChange<ApplicantSubject, PositionSubject> {
         ownerName = name
         self.actor = actor
         length = { ($0.applicants.minimum, $0.applicants.maximum) }
-        wanted = store.knownSubjects
+        wanted = { tx in try await PositionStore(tenant: tenant).open(in: cohort, tx) }
         barred = { tx in
             let groups = GroupStore(tenant: tenant)
             if try await groups.team(of: applicant, in: tx) != nil {
@@ -36,7 +36,7 @@ extension RankingChange<GroupSubject, PositionSubject> {
         ownerName = "group"
         self.actor = actor
         length = { ($0.applicants.minimum, $0.applicants.maximum) }
-        wanted = store.knownSubjects
+        wanted = { tx in try await PositionStore(tenant: tenant).open(in: cohort, tx) }
         barred = { tx in try await EligibilityBook.refusals(of: members, in: cohort, tenant: tenant, tx) }
     }
 }
@@ -49,7 +49,12 @@ extension RankingChange<FirmSubject, ApplicantSubject> {
         ownerName = "firm"
         self.actor = actor
         length = { ($0.firms.minimum, $0.firms.maximum) }
-        wanted = store.knownSubjects
+        wanted = { tx in
+            guard let found = try await PositionStore(tenant: tenant).find(PositionID(firm.uuid), in: tx) else {
+                return []
+            }
+            return try await PartyStore(tenant: tenant).candidates(for: found.record.position, of: cohort, in: tx)
+        }
         barred = { tx in
             let position = PositionID(firm.uuid)
             guard try await PositionStore(tenant: tenant).find(position, in: tx) != nil else {
@@ -69,10 +74,26 @@ extension RankingChange<PositionSubject, ApplicantSubject> {
         ownerName = "position"
         self.actor = actor
         length = { ($0.firms.minimum, $0.firms.maximum) }
-        wanted = { tx in
-            Set(try await PartyStore(tenant: tenant).parties(for: position, of: cohort, in: tx).map(\.id))
-        }
+        wanted = { tx in try await PartyStore(tenant: tenant).candidates(for: position, of: cohort, in: tx) }
         barred = { tx in try await AcceptanceStore(tenant: tenant).barred(by: position.id, in: tx) }
+    }
+}
+
+extension PositionStore {
+    /// What can still be chosen: firms that have left take nobody.
+    fileprivate func open(in cohort: CohortID, _ tx: borrowing Transaction) async throws -> Set<PositionID> {
+        Set(try await all(of: cohort, in: tx).filter { !$0.isWithdrawn }.map(\.position.id))
+    }
+}
+
+extension PartyStore {
+    /// Whom the firm sees.
+    fileprivate func candidates(
+        for position: Position,
+        of cohort: CohortID,
+        in tx: borrowing Transaction
+    ) async throws -> Set<ApplicantID> {
+        Set(try await parties(for: position, of: cohort, in: tx).map(\.id))
     }
 }
 

@@ -51,6 +51,14 @@ struct RuleRoutes: Sendable {
             if reason == nil, record.cohort.state != .draft, record.cohort.state != .open {
                 throw Problem.invalid(.init("/reason", "is needed once both sides rank"))
             }
+            // Afterwards nobody could certify any more.
+            if body.rules.certification == .required, record.cohort.rules.certification != .required,
+                !record.cohort.state.isJoining || start > record.cohort.rankingDeadline
+            {
+                throw Problem.invalid(
+                    .init("/rules/certification", "can't be required once rankings close: let them stay optional")
+                )
+            }
             let codes = try await MemberStore(tenant: tenant).codes(of: id, in: tx)
             try body.rules.check(universities: codes.universities, firms: codes.firms, at: "/rules")
             let new = RulesRecord(

@@ -60,6 +60,17 @@ struct RulesStore: Sendable {
         ).map { try Self.record($0).1 }
     }
 
+    /// What is set, but comes into force later than `now`.
+    func coming(to cohort: CohortID, after now: Date, in tx: borrowing Transaction) async throws -> [CohortRules] {
+        try await tx.query(
+            """
+            SELECT \(Self.columns) FROM matchmaking.rules
+            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND effective_from > \(now)
+                AND version > 1
+            """
+        ).map { try Self.record($0).1.rules }
+    }
+
     func latestVersion(of cohort: CohortID, in tx: borrowing Transaction) async throws -> Int {
         try await tx.query(
             """

@@ -56,6 +56,6 @@ extension StaffSession {
         [
             CohortRefusal.rankingOpen, .nothingToMatch, .alreadyPublished, .nothingToFill, .outdated, .locked,
             .rankingClosed, .wrongStep, .closed,
-        ].map(\.rawValue) + ["import-faulty", "import-expired", "run-outdated"]
+        ].map(\.rawValue) + ["import-faulty", "import-expired", "run-outdated", "firm-withdrawn", "no-contact"]
     )
 }

@@ -36,7 +36,7 @@ struct CohortSteps: Sendable {
         let applicants = try await ApplicantStore(tenant: tenant).active(of: cohort.id, in: tx)
         try tx.publish(contentsOf: applicants.map { RankingInvited($0, to: cohort) })
         try await tellContacts(.ranking, of: cohort, until: cohort.rankingDeadline, in: tx)
-        try RankingTimers(tenant: tenant).set(for: cohort, under: cohort.rules, at: now, in: tx)
+        try await RankingTimers(tenant: tenant).set(for: cohort, at: now, in: tx)
     }
 
     /// Moves the deadline for rankings, with its timers, and tells everybody who was told of the old one.
@@ -62,7 +62,7 @@ struct CohortSteps: Sendable {
                 CohortNews(.deadline, of: cohort, CohortMember($0.id), $0.recipient, until: deadline)
             }
         )
-        try RankingTimers(tenant: tenant).set(for: cohort, under: cohort.rules, at: now, in: tx)
+        try await RankingTimers(tenant: tenant).set(for: cohort, at: now, in: tx)
     }
 
     /// Closes rankings. A cohort that is locked or run already stays as it is.

@@ -8,6 +8,12 @@ import ServiceKit
 struct RankingTimers: Sendable {
     let tenant: TenantID
 
+    /// Sets what the rules ask for that are in force, and those that will be.
+    func set(for cohort: Cohort, at now: Date, in tx: borrowing Transaction) async throws {
+        let coming = try await RulesStore(tenant: tenant).coming(to: cohort.id, after: now, in: tx)
+        for rules in coming + [cohort.rules] { try set(for: cohort, under: rules, at: now, in: tx) }
+    }
+
     /// Sets what `rules` ask for. A timer that rules ask for no longer finds so when it comes.
     func set(for cohort: Cohort, under rules: CohortRules, at now: Date, in tx: borrowing Transaction) throws {
         guard cohort.state == .ranking else { return }

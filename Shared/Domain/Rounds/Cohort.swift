@@ -88,6 +88,12 @@ public struct Cohort: Hashable, Sendable {
         version += 1
     }
 
+    /// Somebody else is written to on behalf of a member.
+    public mutating func changeContact() throws(CohortRefusal) {
+        try checkTelling()
+        version += 1
+    }
+
     /// Other rules are to come into force.
     public mutating func changeRules() throws(CohortRefusal) {
         guard state != .closed else { throw .closed }

@@ -51,6 +51,8 @@ extension Request {
                 .decode(type, from: fields.joined(separator: "&"))
         } catch let error as DecodingError {
             throw Problem(decoding: error)
+        } catch is URLEncodedFormError {
+            throw Problem(.badRequest, type: "malformed", title: "The form is malformed, or has a field twice")
         }
     }
 

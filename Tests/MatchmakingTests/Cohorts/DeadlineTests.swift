@@ -65,6 +65,27 @@ struct DeadlineTests {
         }
     }
 
+    @Test func theTimersOfLaterRulesFollowToo() async throws {
+        try await Office.run { office in
+            let (cohort, _, _, _) = try await ReminderTests.waiting(office)
+            let later = Date(timeIntervalSinceNow: 3600).formatted(.iso8601)
+            let rules: JSONValue = [
+                "lists": ["applicants": ["maximum": 3]], "reminderDays": [2], "locksAtDeadline": true,
+            ]
+            _ = office.expect(
+                .created,
+                try await office.post(
+                    "\(cohort)/rules",
+                    ["rules": rules, "effectiveFrom": .init(later), "reason": "the committee's decision"]
+                )
+            )
+            let deadline = Self.days(10)
+            let path = "\(cohort)/ranking-deadline"
+            _ = office.expect(.ok, try await office.put(path, Self.body(deadline), match: "*"))
+            #expect(try await Self.timers(office, from: deadline) == [-2, 0])
+        }
+    }
+
     @Test func whatHasClosedOpensAgainUntilItIsLocked() async throws {
         try await Office.run { office in
             let cohort = try await office.cohort()

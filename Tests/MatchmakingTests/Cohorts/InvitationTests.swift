@@ -60,6 +60,12 @@ struct InvitationTests {
             #expect(ImportAPITests.counts(try await office.importFile(cohort, "firms", other)) == [0, 2, 0, 0])
             let new = ["an@firm.example en firm", "bo@mute.example vi firm"]
             #expect(try await Self.sent(office) == (both + new).sorted())
+            // What has left stays as it was, and is told nothing.
+            let htc = try await office.get("\(cohort)/firms").json["items"][0]["id"].string
+            _ = office.expect(.ok, try await office.post("\(cohort)/firms/\(htc)/withdrawal", [:]))
+            #expect(ImportAPITests.counts(try await office.importFile(cohort, "firms", firms)) == [0, 0, 2, 0])
+            #expect(try await office.get("\(cohort)/firms").json["items"][0]["contact"]["name"] == "Wu An")
+            #expect(try await Self.sent(office) == (both + new).sorted())
         }
     }
 
@@ -89,7 +95,9 @@ struct InvitationTests {
             try await office.move(cohort, to: "open")
             #expect(try await office.client.send(.post, Office.api + path, token: office.token).status == .ok)
             let other: JSONValue = ["name": "Wu An", "email": "an@firm.example", "language": "en"]
+            let version = try await office.version(cohort)
             let answer = office.expect(.ok, try await office.post(path, ["contact": other], key: "once"))
+            #expect(try await office.version(cohort) != version)
             #expect(answer == ["contact": other])
             // The same request again is the same answer, and no second mail.
             _ = office.expect(.ok, try await office.post(path, ["contact": other], key: "once"))
@@ -99,6 +107,7 @@ struct InvitationTests {
             #expect(try await office.get("\(cohort)/firms").json["items"][0]["contact"] == other)
             let record = try await office.audit(cohort).filter { $0["action"] == "member.invited" }
             #expect(record.map(\.["subject"].string) == [firm, firm, university])
+            #expect(record.map(\.["after"]) == [[:], ["contact": "changed"], [:]])
 
             let faulty: JSONValue = ["contact": ["name": "X", "email": "nowhere", "language": "en"]]
             #expect(try await office.post(path, faulty).problem?.pointers == ["/contact/email"])
@@ -127,6 +136,9 @@ struct InvitationTests {
             #expect(try await office.view("\(home)?news=invited").text.contains("The personal link is on its way."))
             #expect(try await Self.sent(office) == ["mei@firm.example zh-Hant firm"])
             #expect(try await office.audit(cohort).last?["actor"] == "staff:mei")
+            let mute = try await office.firms(cohort, [1])[0]
+            let nobody = try await office.client.submit("\(home)/invitations", form: ["member": "firm \(mute)"])
+            #expect(nobody.status == .conflict && nobody.text.contains("nobody knows whom to write to"))
             for member in ["firm", "applicant \(firm)", "firm x", "university \(firm)"] {
                 let status = try await office.client.submit("\(home)/invitations", form: ["member": member]).status
                 #expect([.notFound, .unprocessableContent].contains(status))

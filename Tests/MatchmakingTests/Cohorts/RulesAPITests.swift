@@ -56,6 +56,20 @@ struct RulesAPITests {
         }
     }
 
+    @Test func certificationIsNotRequiredOnceNobodyCanCertify() async throws {
+        try await Office.run { office in
+            let (cohort, _, _) = try await RoundAPITests.contest(office)
+            let body: JSONValue = ["rules": Self.rules(["certification": "required"]), "reason": "the board"]
+            var late = body
+            late["effectiveFrom"] = .init(Date(timeIntervalSinceNow: 400 * 86_400).formatted(.iso8601))
+            #expect(try await office.post("\(cohort)/rules", late).problem?.pointers == ["/rules/certification"])
+            _ = office.expect(.created, try await office.post("\(cohort)/rules", body))
+            try await office.setRules(cohort, Self.rules())
+            try await office.move(cohort, to: "locked", ["closesEarly": true])
+            #expect(try await office.post("\(cohort)/rules", body).problem?.pointers == ["/rules/certification"])
+        }
+    }
+
     @Test func faultsAreToldByPointerAndNothingIsStored() async throws {
         try await Office.run { office in
             let cohort = try await office.cohort()

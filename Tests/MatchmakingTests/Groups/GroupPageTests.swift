@@ -50,6 +50,29 @@ struct GroupPageTests {
         }
     }
 
+    @Test func whereAMemberLeavesTheOthersRankForThemselvesAgain() async throws {
+        try await Office.run { office in
+            let cohort = try await office.cohort()
+            let firms = try await office.firms(cohort, [2])
+            let people = try await office.applicants(cohort, 2, language: "en")
+            let team = try await office.groups(cohort, [Office.group("team", people.map(\.id))])[0]
+            let path = Office.path(people[0].link)
+            // A list is built step by step, however long it has to be in the end.
+            let lists: JSONValue = ["applicants": ["minimum": 2, "maximum": 3]]
+            try await office.setRules(cohort, ["lists": lists])
+            let added = try await office.client.submit(path, form: ["add": firms[0], "version": "0"])
+            #expect(added.status == .seeOther)
+            _ = office.expect(.ok, try await office.post("/applicants/\(people[1].id)/withdrawal", [:]))
+            #expect(try await office.get("/groups/\(team)").json["state"] == "dissolved")
+            let entry = try #require(try await office.audit(cohort).last)
+            #expect(entry["action"] == "group.dissolved" && entry["reason"] == "A member has left the cohort")
+            let own = try await office.client.submit(path, form: ["add": firms[0], "version": "0"])
+            #expect(own.status == .seeOther)
+            let list = office.expect(.ok, try await office.get("\(cohort)/applicants/\(people[0].id)/ranking"))
+            #expect(list["ranking"] == .init([[firms[0]]]))
+        }
+    }
+
     @Test(arguments: LanguageTag.supported)
     func itSpeaksTheStudentsLanguage(_ language: LanguageTag) async throws {
         try await Office.run { office in

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Matchmaking
 
-@Suite("Certified while locking")
+@Suite("Certified while locking", .timeLimit(.minutes(10)))
 struct CertificationRaceTests {
     /// A firm with twenty places, and twenty applicants who each ranked it.
     static func ranked(_ office: Office) async throws -> (cohort: String, firm: String, applicants: [String]) {

@@ -164,6 +164,13 @@ struct DecodingTests {
                 body: ByteBuffer(string: "email=a%40b.example&team=two+words=&phone&accepts=")
             )
             #expect(browser.text == #"{"email":"a@b.example","team":"two words="}"#)
+            let twice = try await client.execute(
+                uri: "/form",
+                method: .post,
+                headers: [.contentType: "application/x-www-form-urlencoded", .accept: "application/json"],
+                body: ByteBuffer(string: "email=a%40b.example&team=x&team=y")
+            )
+            #expect(twice.problem?.status == 400)
             let json = try await client.send(.post, "/form", json: ["email": "a@b.example"])
             #expect(json.problem?.status == 415)
         }

@@ -13,6 +13,7 @@ struct CoordinatorDesk: Sendable {
         case nominated = "university.nominated"
         case closed = "university.closed"
         case refused = "university.refused"
+        case tooLate = "university.tooLate"
 
         var kind: String { self == .saved || self == .nominated ? "good" : "bad" }
 
@@ -107,7 +108,7 @@ struct CoordinatorDesk: Sendable {
                 }
             }
         } catch let problem as Problem where problem.status == .conflict {
-            return try await show(.closed, status: .conflict)
+            return try await show(.tooLate, status: .conflict)
         } catch let problem as Problem where problem.status == .unprocessableContent {
             guard entered.take(problem) else { return try await show(.refused, status: .unprocessableContent) }
         }

@@ -12,7 +12,10 @@
     return box.top + box.height / 2;
   };
 
+  let isSaving = false;
+
   function save() {
+    isSaving = true;
     const form = list.closest("form");
     const field = document.createElement("input");
     field.type = "hidden";
@@ -23,7 +26,7 @@
   }
 
   function drag(entry, handle, start) {
-    if (!start.isPrimary || start.button !== 0) return;
+    if (isSaving || !start.isPrimary || start.button !== 0) return;
     start.preventDefault();
     const before = [...list.children];
     handle.setPointerCapture(start.pointerId);
