@@ -91,7 +91,7 @@ struct NominationPageTests {
             #expect(!(try await scene.office.page(scene.link).text.contains("name=\"nominate\"")))
             let late = try await Self.send(scene, Self.student)
             #expect(late.status == .conflict)
-            #expect(try late.text.contains(Words("en")["university.tooLate"]), "\(late.text)")
+            #expect(try late.text.contains(Words(.english)["university.tooLate"]), "\(late.text)")
             #expect(try await Self.applicants(scene).count == 3)
         }
     }
