@@ -36,13 +36,6 @@ struct GroupRoutes: Sendable {
                 try cohort.nominate(at: now)
             }
             let store = GroupStore(tenant: tenant)
-            guard try await store.kinds(in: cohort, tx).union(entries.map(\.kind)).count == 1 else {
-                throw Problem(
-                    .conflict,
-                    type: "couples-and-teams",
-                    title: "Couples and teams in one cohort can't be matched together"
-                )
-            }
             let known = try await RankingStore.applicants(of: cohort, tenant: tenant).knownOwners(in: tx)
             let taken = try await store.members(among: entries.flatMap(\.members), in: tx)
             try Problem.check(NewGroups.faults(entries, known: known, taken: taken))

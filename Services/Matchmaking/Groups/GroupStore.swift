@@ -27,17 +27,6 @@ struct GroupStore: Sendable {
         return Set(try rows.map { ApplicantID(try $0.decode(UUID.self)) })
     }
 
-    /// Which kinds of groups the cohort has.
-    func kinds(in cohort: CohortID, _ tx: borrowing Transaction) async throws -> Set<ApplicantGroup.Kind> {
-        let rows = try await tx.query(
-            """
-            SELECT DISTINCT kind FROM matchmaking.groups
-            WHERE tenant_id = \(tenant.uuid) AND cohort_id = \(cohort.uuid) AND state <> 'dissolved'
-            """
-        )
-        return Set(try rows.compactMap { ApplicantGroup.Kind(rawValue: try $0.decode(String.self)) })
-    }
-
     func insert(_ groups: [ApplicantGroup], into cohort: CohortID, in tx: borrowing Transaction) async throws {
         let members = groups.flatMap { group in group.members.enumerated().map { (group.id, $0.offset + 1, $0.element) }
         }

@@ -188,17 +188,26 @@ struct GroupAPITests {
         }
     }
 
-    @Test func couplesAndTeamsInOneCohortAreRefused() async throws {
+    @Test func couplesAndTeamsAreMatchedTogether() async throws {
         try await Office.run { office in
             let cohort = try await office.cohort()
-            let people = try await office.applicants(cohort, 4).map(\.id)
-            let couple = Office.group("couple", Array(people[0..<2]))
-            let team = Office.group("team", Array(people[2..<4]))
-            let both = try await office.post("\(cohort)/groups", ["groups": [couple, team]])
-            #expect(both.problem?.type == "couples-and-teams")
-            _ = try await office.groups(cohort, [couple])
-            let later = try await office.post("\(cohort)/groups", ["groups": [team]])
-            #expect(later.problem?.type == "couples-and-teams")
+            let firms = try await office.firms(cohort, [3, 2])
+            let people = try await office.applicants(cohort, 5).map(\.id)
+            let couple = Office.group("couple", Array(people[0..<2]), ["apart": true])
+            let ids = try await office.groups(cohort, [couple, Office.group("team", Array(people[2..<5]))])
+            let list: JSONValue = ["ranking": .init(firms.map { [$0] })]
+            #expect(try await office.put("/groups/\(ids[1])/ranking", list, match: "\"v0\"").status == .ok)
+            // The first firm would rather have one of the couple than the team, which then finds no room.
+            try await office.importRankings(
+                cohort,
+                applicants: [people[0]: [[firms[0]]], people[1]: [[firms[1]]]],
+                firms: [firms[0]: [[people[0]], [ids[1]]], firms[1]: [[people[1]], [ids[1]]]]
+            )
+            let round = try await office.run(cohort)
+            #expect(round["blockingPairs"] == 0 && round["placed"] == 2)
+            let placements = try await office.placements(round["id"].string)
+            #expect(people.prefix(2).map { placements[$0]?["firm"].string } == firms)
+            for member in people[2...] { #expect(try #require(placements[member])["firm"] == nil) }
         }
     }
 
