@@ -26,9 +26,13 @@ struct InvitationDesk: Sendable {
             throw Problem.notFound(member.role.rawValue)
         }
         let isChange = contact.map { $0 != found.recipient } ?? false
-        let record = try await CohortStore(tenant: tenant).change(found.cohort, in: tx) {
-            (cohort) throws(CohortRefusal) in
-            if isChange { try cohort.changeContact() } else { try cohort.checkTelling() }
+        // A mere reminder of the link waits for nobody who ranks.
+        let cohorts = CohortStore(tenant: tenant)
+        var record = try await cohorts.find(found.cohort, isChange ? .update : .share, in: tx)
+        do throws(CohortRefusal) {
+            if isChange { try record.cohort.changeContact() } else { try record.cohort.checkTelling() }
+        } catch {
+            throw Problem(error)
         }
         guard !found.hasLeft else {
             throw Problem(.conflict, type: "firm-withdrawn", title: "The firm has left the cohort")
@@ -36,7 +40,10 @@ struct InvitationDesk: Sendable {
         guard let recipient = contact ?? found.recipient else {
             throw Problem(.conflict, type: "no-contact", title: "Nobody knows whom to write to; send a contact")
         }
-        if let contact { try await contacts.set(contact, of: member, in: tx) }
+        if isChange {
+            try await cohorts.save(record.cohort, in: tx)
+            try await contacts.set(recipient, of: member, in: tx)
+        }
         try tell([(member, recipient)], of: record.cohort, in: tx)
         AuditStore(tenant: tenant).add(
             AuditEntry(
