@@ -96,12 +96,66 @@ import Testing
             let old = try scheduler("0 * * * *", on: bench)
             try await old.fireDue(at: start)
             let new = try scheduler("45 * * * *", on: bench)
-            try await new.fireDue(at: start + 60)
-            for seconds in [600.0, 1800, 2700] {
-                try await old.fireDue(at: start + seconds)
-                try await new.fireDue(at: start + seconds)
-            }
+            try await look([new, old], start, minutes: 1..<46)
             #expect(try await fired(bench) == ["2026-01-01T00:45"])
+        }
+    }
+
+    /// Each looks every 20 seconds, all of them at once.
+    private func look(_ replicas: [Scheduler], _ start: Date, minutes: Range<Int>) async throws {
+        for seconds in stride(from: minutes.lowerBound * 60, to: minutes.upperBound * 60, by: 20) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for replica in replicas {
+                    group.addTask { try await replica.fireDue(at: start + Double(seconds)) }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// The old release fires at the full hour, the new one at a quarter past.
+    @Test func aRollingDeployLosesNoFiring() async throws {
+        try await Bench.run { bench in
+            let start = try moment("2026-01-01T00:30")
+            func replicas(_ text: String) throws -> [Scheduler] {
+                try (0..<2).map { _ in try scheduler(text, on: bench, zone: "UTC") }
+            }
+            try await look(replicas("0 * * * *"), start, minutes: 0..<2)
+            // These have never had to declare it.
+            let old = try replicas("0 * * * *")
+            try await look(old, start, minutes: 2..<4)
+            let new = try replicas("15 * * * *")
+            try await look(new, start, minutes: 4..<5)
+            try await look(new + old, start, minutes: 5..<35)
+            try await look(new, start, minutes: 35..<50)
+            #expect(try await fired(bench) == ["2026-01-01T01:15"])
+
+            // An old replica that is started again has it its own way, for as long as it runs: until 02:05.
+            try await look(new + replicas("0 * * * *"), start, minutes: 50..<95)
+            try await look(new, start, minutes: 95..<110)
+            #expect(try await fired(bench).dropFirst() == ["2026-01-01T02:00", "2026-01-01T02:15"])
+
+            // Until 03:15: what was due then is made up for.
+            try await look(new + replicas("0 * * * *"), start, minutes: 110..<165)
+            try await look(new, start, minutes: 165..<170)
+            #expect(try await fired(bench).dropFirst(3) == ["2026-01-01T03:00", "2026-01-01T03:15"])
+        }
+    }
+
+    @Test func whatIsFiredMeanwhileIsNotDeclaredOtherwise() async throws {
+        try await Bench.run { bench in
+            let start = try moment("2026-01-01T00:30")
+            let old = try scheduler("0 * * * *", on: bench)
+            try await old.fireDue(at: start)
+            let row = try #require(
+                try await bench.database.query(TimeStatements.schedules(["tests.note"], at: start)).first
+            )
+            let found = try #require(try StoredSchedule(row))
+            try await old.fireDue(at: found.next)
+            let new = Schedule("tests.note", try CronExpression("0 */1 * * *"), in: try TimeZoneID("UTC")) { _, _ in }
+            let declare = TimeStatements.declare(new, next: found.next, at: found.next, instead: found)
+            #expect(try await bench.database.execute(declare) == 0)
+            #expect(try await fired(bench) == ["2026-01-01T01:00"])
         }
     }
 

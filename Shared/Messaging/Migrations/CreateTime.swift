@@ -91,7 +91,9 @@ extension QueueMigrations {
                 -- The time that the last firing was meant for, and when it happened.
                 fired_for timestamptz,
                 fired_at timestamptz,
-                fired bigint not null default 0
+                fired bigint not null default 0,
+                -- About when a process that declares it so looked last.
+                served_at timestamptz not null default clock_timestamp()
             );
 
             grant select, insert, update on queue.deduplication_keys to tradewind_queue;

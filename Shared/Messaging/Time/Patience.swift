@@ -1,18 +1,23 @@
 import Synchronization
 
-/// What a scheduler remembers of its schedules: which it has declared, and which failed and are to be let alone.
+/// What a scheduler remembers of its schedules: which were once as it declares them, and which failed and are to be let
+/// alone.
 final class Patience: Sendable {
     private struct State {
-        var declared: Set<String> = []
+        var settled: Set<String> = []
         var failures: [String: (count: Int, until: ContinuousClock.Instant)] = [:]
     }
 
     private let state = Mutex(State())
 
-    /// A schedule that another release declares otherwise is declared once by each process: the one that started last
-    /// wins, and the others leave it alone.
-    func mayDeclare(_ name: String, isKnown: Bool) -> Bool {
-        state.withLock { $0.declared.insert(name).inserted } || !isKnown
+    /// The schedule is as this process declares it.
+    func settle(_ name: String) {
+        state.withLock { _ = $0.settled.insert(name) }
+    }
+
+    /// Whether it was so before. If it is not now, a release that started later has declared it otherwise.
+    func hasSettled(_ name: String) -> Bool {
+        state.withLock { $0.settled.contains(name) }
     }
 
     func wait(for name: String) -> Duration? {

@@ -9,6 +9,9 @@ public import ServiceLifecycle
 /// The database's clock counts. What was missed while no replica ran, or because the clock was set forward, is fired once
 /// and together. If the clock is set back, nothing is fired again: a schedule waits until the clock has come to where it
 /// was. A schedule comes at most a second late.
+///
+/// Where releases declare a schedule otherwise, it is as the process that started last has it, for as long as one runs
+/// that has it so. A minute after the last of them is gone, another takes it over, and fires what was missed of its own.
 public struct Scheduler: Service {
     private static let longestPause: Duration = .seconds(1)
 
@@ -45,27 +48,28 @@ public struct Scheduler: Service {
     func fireDue(at present: Date? = nil) async throws -> Duration {
         var pause: Duration = .seconds(3600)
         for row in try await database.query(TimeStatements.schedules(schedules.keys.sorted(), at: present)) {
-            let (name, cron, zone, due, last, present) = try row.decode(
-                String.self,
-                String?.self,
-                String?.self,
-                Date?.self,
-                Date?.self,
-                Date.self
-            )
-            guard let schedule = schedules[name] else { continue }
-            var wait: Duration = .zero
-            if let due, cron == schedule.cron.description, zone == schedule.timeZone.description {
-                wait = due <= present ? await fire(schedule, due, present) : .seconds(due.timeIntervalSince(present))
-            } else if patience.mayDeclare(name, isKnown: due != nil) {
-                let next = schedule.cron.next(after: max(present, last ?? present), in: schedule.timeZone)
-                try await database.execute(TimeStatements.declare(schedule, next: next ?? .distantFuture))
-            } else {
-                wait = Self.longestPause
-            }
-            pause = min(pause, wait)
+            guard let schedule = schedules[try row.decode(String.self, at: 0)] else { continue }
+            let present = try row.decode(Date.self, at: 1)
+            pause = min(pause, try await attend(to: schedule, StoredSchedule(row), present))
         }
         return pause
+    }
+
+    /// Tells how long to wait before the next look.
+    private func attend(to schedule: Schedule, _ found: StoredSchedule?, _ present: Date) async throws -> Duration {
+        if let found, found.isAsDeclared(by: schedule) {
+            patience.settle(schedule.name)
+            if found.isServiceDue(at: present) {
+                try await database.execute(TimeStatements.serve(schedule, at: present))
+            }
+            if found.next > present { return .seconds(found.next.timeIntervalSince(present)) }
+            return await fire(schedule, found.next, present)
+        }
+        if let found, found.isServed(at: present), patience.hasSettled(schedule.name) { return Self.longestPause }
+        let next = schedule.cron.next(after: found?.done(at: present) ?? present, in: schedule.timeZone)
+        let declare = TimeStatements.declare(schedule, next: next ?? .distantFuture, at: present, instead: found)
+        if try await database.execute(declare) > 0 { patience.settle(schedule.name) }
+        return .zero
     }
 
     /// Tells how long to wait before the next look.

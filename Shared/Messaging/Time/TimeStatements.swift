@@ -74,19 +74,28 @@ enum TimeStatements {
     /// A row for each of the schedules: as it is stored, or NULL where it is not.
     static func schedules(_ names: [String], at present: Date?) -> SQL {
         """
-        SELECT n.name, s.cron, s.time_zone, s.next_at, s.fired_for, coalesce(\(present), clock_timestamp())
+        SELECT n.name, coalesce(\(present), clock_timestamp()), s.cron, s.time_zone, s.next_at, s.fired_for, s.served_at
         FROM unnest(\(names)) AS n (name) LEFT JOIN queue.schedules s USING (name)
         """
     }
 
-    /// Does nothing where a replica has declared it so.
-    static func declare(_ schedule: Schedule, next: Date) -> SQL {
+    /// Touches no row where it is not as it was found: somebody has fired it, or declared it otherwise.
+    static func declare(_ schedule: Schedule, next: Date, at present: Date, instead found: StoredSchedule?) -> SQL {
         """
-        INSERT INTO queue.schedules AS s (name, cron, time_zone, next_at)
-        VALUES (\(schedule.name), \(schedule.cron.description), \(schedule.timeZone.description), \(next))
+        INSERT INTO queue.schedules AS s (name, cron, time_zone, next_at, served_at)
+        VALUES (\(schedule.name), \(schedule.cron.description), \(schedule.timeZone.description), \(next), \(present))
         ON CONFLICT (name)
-            DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone, next_at = excluded.next_at
-            WHERE (s.cron, s.time_zone) <> (excluded.cron, excluded.time_zone)
+            DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone, next_at = excluded.next_at,
+                          served_at = excluded.served_at
+            WHERE s.next_at = \(found?.next) AND s.served_at = \(found?.servedAt)
+        """
+    }
+
+    static func serve(_ schedule: Schedule, at present: Date) -> SQL {
+        """
+        UPDATE queue.schedules SET served_at = \(present)
+        WHERE name = \(schedule.name) AND cron = \(schedule.cron.description)
+          AND time_zone = \(schedule.timeZone.description)
         """
     }
 
