@@ -38,6 +38,8 @@ enum QueueMetrics {
         Gauge(label: "queue_lagging", dimensions: [("subscription", subscription)]).record(isLagging ? 1 : 0)
     }
 
+    /// A lag in messages is counted to 10,000 for each lane, retries and dead letters to 10,000: a gauge that stands there
+    /// means that or more. The lag in seconds has no limit.
     static func state(_ state: QueueInspector.SubscriptionState) {
         let dimensions = [("subscription", state.subscription)]
         Gauge(label: "queue_lag_messages", dimensions: dimensions).record(state.lag)

@@ -89,22 +89,81 @@ import Testing
         while try await !database.query(others).isEmpty {}
     }
 
-    @Test func aLargeLagIsCountedToItsLimit() async throws {
+    @Test func aLargeLagIsCountedToItsLimitAndSaidToBeMore() async throws {
         try await Bench.run { bench in
-            try await bench.consumer(bench.router()).drain()
+            try await bench.consumer(bench.router("one")).drain()
+            try await bench.publish(Counted(key: "a", number: 1))
+            try await bench.consumer(bench.router("two")).drain()
             try await bench.test.withPool(configure: { $0.maximumConnections = 1 }) { owner in
+                let inspector = QueueInspector(database: owner)
+                var topics = try await inspector.topics()
+                #expect(topics.map(\.published) == [0, 0, 0, 1])
+                #expect(topics.allSatisfy { !$0.publishedIsAtLeast })
+                #expect(try await inspector.subscriptions().allSatisfy { !$0.lagIsAtLeast })
                 try await owner.executeScript(
                     """
                     INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
                     SELECT gen_random_uuid(), gen_random_uuid(), t.first_lane, 0, 'counted.v1', '', '{}', '{}'
-                    FROM queue.topics t, generate_series(1, 30000) WHERE t.topic = 'tests'
+                    FROM queue.topics t, generate_series(1, 30000) WHERE t.topic IN ('events', 'tests')
                     """
                 )
                 let before = try await Scans.ofLog(owner)
-                #expect(try await QueueInspector(database: owner).subscriptions().map(\.lag) == [10_000])
+                let states = try await inspector.subscriptions()
                 let cost = try await Scans.ofLog(owner) - before
+                #expect(states.map(\.lag) == [10_001, 10_000])
+                #expect(states.allSatisfy { $0.lagIsAtLeast })
                 #expect(cost.sequential == 0)
-                #expect(cost.rows <= 10_000)
+                #expect(cost.rows <= 2 * 10_001)
+                let lanes = try await inspector.lanes(of: "two")
+                #expect(lanes.map(\.lag) == [10_000, 0, 0, 0])
+                #expect(lanes.map(\.lagIsAtLeast) == [true, false, false, false])
+                // Of `events` nobody has counted any.
+                topics = try await inspector.topics()
+                #expect(topics.map(\.published) == [10_000, 0, 0, 10_001])
+                #expect(topics.map(\.publishedIsAtLeast) == [true, false, false, true])
+            }
+        }
+    }
+
+    @Test func manyTimersAndFailuresAreSaidToBeMore() async throws {
+        try await Bench.run { bench in
+            try await bench.consumer(bench.router()).drain()
+            try await bench.test.withPool(configure: { $0.maximumConnections = 1 }) { owner in
+                let inspector = QueueInspector(database: owner)
+                for (added, isAtLeast) in [(Int32(9_999), false), (2, true)] {
+                    try await owner.execute(
+                        """
+                        INSERT INTO queue.timers (id, due, tenant, topic, type, subject, headers, body)
+                        SELECT gen_random_uuid(), now(), gen_random_uuid(), 'tests', '', '', '{}', '{}'
+                        FROM generate_series(1, \(added))
+                        """
+                    )
+                    try await owner.execute(
+                        """
+                        INSERT INTO queue.retries (subscription, id, due, attempt, error, published_at, tenant, type,
+                                                   subject, headers, body)
+                        SELECT 1, gen_random_uuid(), now(), 1, '', now(), gen_random_uuid(), '', '', '{}', '{}'
+                        FROM generate_series(1, \(added))
+                        """
+                    )
+                    try await owner.execute(
+                        """
+                        INSERT INTO queue.dead_letters (subscription, id, attempt, error, published_at, tenant, type,
+                                                        subject, headers, body)
+                        SELECT 1, gen_random_uuid(), 1, '', now(), gen_random_uuid(), '', '', '{}', '{}'
+                        FROM generate_series(1, \(added))
+                        """
+                    )
+                    let timers = try await inspector.timersState()
+                    let state = try #require(try await inspector.subscriptions().first)
+                    for (count, isLeast) in [
+                        (timers.waiting, timers.waitingIsAtLeast), (state.retries, state.retriesAreAtLeast),
+                        (state.deadLetters, state.deadLettersAreAtLeast),
+                    ] {
+                        #expect(count == (isAtLeast ? 10_000 : 9_999))
+                        #expect(isLeast == isAtLeast)
+                    }
+                }
             }
         }
     }

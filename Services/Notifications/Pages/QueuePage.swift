@@ -60,7 +60,7 @@ extension QueuePage.Topic {
         self.init(
             name: topic.topic,
             lanes: String(topic.lanes),
-            published: String(topic.published),
+            published: topic.published.figure(isAtLeast: topic.publishedIsAtLeast),
             rate: topic.publishedPerSecond.rate
         )
     }
@@ -72,14 +72,23 @@ extension QueuePage.Subscription {
             name: state.subscription,
             topic: state.topic,
             lanes: String(state.lanes),
-            lag: String(state.lag),
+            lag: state.lag.figure(isAtLeast: state.lagIsAtLeast),
             seconds: String(Int(state.lagSeconds.rounded(.up))),
-            retries: String(state.retries),
-            dead: String(state.deadLetters),
+            retries: state.retries.figure(isAtLeast: state.retriesAreAtLeast),
+            dead: state.deadLetters.figure(isAtLeast: state.deadLettersAreAtLeast),
             handled: String(state.handled),
             rate: state.handledPerSecond.rate,
             owners: String(state.owners.count),
             isPaused: state.paused != nil
+        )
+    }
+}
+
+extension QueuePage.Timers {
+    init(_ state: QueueInspector.TimersState, time: (Date) -> String) {
+        self.init(
+            waiting: state.waiting.figure(isAtLeast: state.waitingIsAtLeast),
+            next: state.nextDue.map(time) ?? "–"
         )
     }
 }
@@ -92,6 +101,11 @@ extension QueuePage.Log {
             kept: (state.retentionSeconds / 3600).rate
         )
     }
+}
+
+extension Int {
+    /// `10000+`: it was counted no further.
+    fileprivate func figure(isAtLeast: Bool) -> String { isAtLeast ? "\(self)+" : "\(self)" }
 }
 
 extension Double {

@@ -30,7 +30,6 @@ struct QueuePages: Sendable {
         let messages = try await inspector.failedMessages(of: tenant.id, limit: 50).map {
             QueuePage.Failure(type: $0.type, attempt: String($0.attempt), reason: $0.error, time: time($0.time))
         }
-        let timers = try await inspector.timersState()
         let schedules = try await inspector.schedules().map { schedule in
             QueuePage.Schedule(
                 name: schedule.schedule,
@@ -56,7 +55,7 @@ struct QueuePages: Sendable {
             topics: try await inspector.topics().map(QueuePage.Topic.init),
             subscriptions: try await inspector.subscriptions().map(QueuePage.Subscription.init),
             log: .init(try await inspector.log()),
-            timers: .init(waiting: String(timers.waiting), next: timers.nextDue.map(time) ?? "–"),
+            timers: .init(try await inspector.timersState(), time: time),
             schedules: schedules,
             mails: [
                 count("pending", summary.pending), count("leased", summary.leased), count("sent", summary.sent),

@@ -3,7 +3,8 @@ import Postgres
 
 extension InspectorStatements {
     static let timersState: SQL = """
-        SELECT waiting, first_due, greatest(0, coalesce(extract(epoch FROM clock_timestamp() - first_due), 0))::float8
+        SELECT waiting, at_least, first_due,
+               greatest(0, coalesce(extract(epoch FROM clock_timestamp() - first_due), 0))::float8
         FROM queue.waiting_timers()
         """
 

@@ -5,6 +5,7 @@ extension QueueInspector {
     public struct TimersState: Sendable, Codable {
         /// Counted to 10,000.
         public let waiting: Int
+        public let waitingIsAtLeast: Bool
         /// `nil`: there is none.
         public let nextDue: Date?
         /// How long the first has been due: more than a second or two tells that no consumer runs.
@@ -41,8 +42,13 @@ extension QueueInspector {
         guard let row = try await look(InspectorStatements.timersState).first else {
             throw PostgresError(.decoding, message: "queue.waiting_timers told nothing")
         }
-        let (waiting, next, overdue) = try row.decode(Int64.self, Date?.self, Double.self)
-        return TimersState(waiting: Int(waiting), nextDue: next, overdueSeconds: overdue)
+        let (waiting, isAtLeast, next, overdue) = try row.decode(Int64.self, Bool.self, Date?.self, Double.self)
+        return TimersState(
+            waiting: Int(waiting),
+            waitingIsAtLeast: isAtLeast,
+            nextDue: next,
+            overdueSeconds: overdue
+        )
     }
 
     /// The next ones; only the owner of the queue sees those of all tenants.

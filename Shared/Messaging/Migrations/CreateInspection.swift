@@ -62,12 +62,13 @@ extension QueueMigrations {
                        else v_count / greatest(0.001, extract(epoch from clock_timestamp() - v_oldest)) end;
             end $$;
 
-            -- The timers of all tenants: how many (counted to 10,000), and when the first is due.
-            create function queue.waiting_timers(out waiting bigint, out first_due timestamptz)
+            -- The timers of all tenants: how many (counted to 10,000: then they are at least so many), and when the first is
+            -- due.
+            create function queue.waiting_timers(out waiting bigint, out at_least boolean, out first_due timestamptz)
             language plpgsql stable security definer set search_path = pg_catalog, pg_temp
             set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
-                select count(*), min(due) into waiting, first_due
+                select count(*), count(*) = 10000, min(due) into waiting, at_least, first_due
                 from (select due from queue.timers order by due, id limit 10000) t;
             end $$;
 

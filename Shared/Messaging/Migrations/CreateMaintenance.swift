@@ -130,11 +130,13 @@ extension QueueMigrations {
                 return v_count;
             end $$;
 
-            -- What lies beyond a position of a lane: how much (counted to 10,000) and since when.
-            create function queue.lag(p_lane int, p_position bigint, out pending bigint, out oldest timestamptz)
-            language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
+            -- What lies beyond a position of a lane: how much (counted to 10,000: then it is at least so much) and since
+            -- when.
+            create function queue.lag(
+                p_lane int, p_position bigint, out pending bigint, out at_least boolean, out oldest timestamptz
+            ) language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
             begin
-                select count(*), min(published_at) into pending, oldest
+                select count(*), count(*) = 10000, min(published_at) into pending, at_least, oldest
                 from (select published_at from queue.log where lane = p_lane and position > p_position
                       order by position limit 10000) x;
             end $$;

@@ -5,7 +5,11 @@ import Messaging
 extension QueueCommand {
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Topics and subscriptions: how far they are, how fast, and who works on them."
+            abstract: "Topics and subscriptions: how far they are, how fast, and who works on them.",
+            discussion: """
+                Nothing is counted over the log. `10,000+` is a figure that was counted to its limit only: it is that or
+                more. In JSON it has a field beside it that says so, as `lagIsAtLeast`.
+                """
         )
 
         @OptionGroup var output: OutputOptions
@@ -35,7 +39,12 @@ extension QueueCommand {
             console.put("")
             var topics = Table("TOPIC", "LANES", "PUBLISHED", "PER SECOND")
             for topic in state.topics {
-                topics.add(topic.topic, "\(topic.lanes)", topic.published.grouped, topic.publishedPerSecond.rate)
+                topics.add(
+                    topic.topic,
+                    "\(topic.lanes)",
+                    topic.published.grouped(isAtLeast: topic.publishedIsAtLeast),
+                    topic.publishedPerSecond.rate
+                )
             }
             console.put(topics.text)
             console.put("")
@@ -65,10 +74,10 @@ extension QueueCommand {
                 let owners = each.owners.map { "\($0.worker) (\($0.lanes))" }.joined(separator: ", ")
                 table.add(
                     each.subscription,
-                    each.lag.grouped,
+                    each.lag.grouped(isAtLeast: each.lagIsAtLeast),
                     each.lag == 0 ? "-" : "\(Int(each.lagSeconds)) s",
-                    each.retries.grouped,
-                    each.deadLetters.grouped,
+                    each.retries.grouped(isAtLeast: each.retriesAreAtLeast),
+                    each.deadLetters.grouped(isAtLeast: each.deadLettersAreAtLeast),
                     each.handled.grouped,
                     each.handledPerSecond.rate,
                     "\(each.lanes)",
@@ -89,7 +98,7 @@ extension QueueCommand {
         private func timers(_ state: QueueInspector.TimersState) -> String {
             guard let next = state.nextDue else { return "timers: none" }
             let when = state.overdueSeconds > 2 ? "overdue by \(Int(state.overdueSeconds)) s" : next.formatted(.iso8601)
-            return "timers: \(state.waiting.grouped), the next \(when)"
+            return "timers: \(state.waiting.grouped(isAtLeast: state.waitingIsAtLeast)), the next \(when)"
         }
     }
 
@@ -112,7 +121,7 @@ extension QueueCommand {
                     each.subscription,
                     "\(each.lane)",
                     "\(each.position)",
-                    each.lag.grouped,
+                    each.lag.grouped(isAtLeast: each.lagIsAtLeast),
                     each.lag == 0 ? "-" : "\(Int(each.lagSeconds)) s",
                     each.handledPerSecond.rate,
                     each.movedAt.formatted(.iso8601),
@@ -122,6 +131,11 @@ extension QueueCommand {
             console.put(table.text)
         }
     }
+}
+
+extension Int {
+    /// `2,060`, or `10,000+`
+    fileprivate func grouped(isAtLeast: Bool) -> String { isAtLeast ? "\(grouped)+" : grouped }
 }
 
 extension Double {
