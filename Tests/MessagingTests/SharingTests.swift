@@ -1,13 +1,12 @@
 import Domain
 import Messaging
 import Postgres
-import ServiceLifecycle
 import Synchronization
 import TestKit
 import Testing
 
-@Suite struct SharingTests {
-    @Test(.timeLimit(.minutes(10))) func workersShareTheLanesEvenly() async throws {
+@Suite(.timeLimit(.minutes(10))) struct SharingTests {
+    @Test func workersShareTheLanesEvenly() async throws {
         try await Bench.run { bench in
             let first = bench.consumer(bench.router())
             let second = bench.consumer(bench.router())
@@ -36,7 +35,7 @@ import Testing
         ).map { try $0.decode(Int.self) }
     }
 
-    @Test(.timeLimit(.minutes(10))) func aDoorbellIsHeardBeforeTheNextPoll() async throws {
+    @Test func aDoorbellIsHeardBeforeTheNextPoll() async throws {
         let handled = Inbox<Int>()
         try await Bench.run { bench in
             var options = Consumer.Options()
@@ -56,7 +55,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10))) func lanesWithBacklogsAreWorkedOnByTurns() async throws {
+    @Test func lanesWithBacklogsAreWorkedOnByTurns() async throws {
         try await Bench.run { bench in
             // The keys are of two lanes.
             for key in ["a", "b"] {
@@ -76,26 +75,7 @@ import Testing
         }
     }
 
-    @Test func theShutdownFinishesWhatIsInFlightAndBeginsNothing() async throws {
-        let started = Inbox<Int>()
-        try await Bench.run { bench in
-            let consumer = bench.consumer(
-                bench.router { message, _, _ in
-                    started.put(message.number)
-                    try await gracefulShutdown()
-                    while try await bench.count("SELECT count(*) FROM queue.workers WHERE subscriptions = '{}'") == 0 {}
-                }
-            )
-            try await bench.publish(Counted(key: "a", number: 1), Counted(key: "a", number: 2))
-            try await bench.running(consumer) { _ = await started.next() }
-            #expect(try await bench.effects() == [Effect(key: "a", number: 1, attempt: 1, tenant: "\(tenant)")])
-            #expect(try await bench.state()?.retries == 0)
-            #expect(try await bench.count("SELECT count(*) FROM queue.ledger WHERE attempt > 0") == 0)
-            #expect(try await bench.consumer(bench.router()).drain() == 1)
-        }
-    }
-
-    @Test(.timeLimit(.minutes(10)), arguments: [Consumer.Ownership.automatic, .lease])
+    @Test(arguments: [Consumer.Ownership.automatic, .lease])
     func aWorkerThatIsCutOffIsTakenOver(_ ownership: Consumer.Ownership) async throws {
         let first = Inbox<Int>()
         let second = Inbox<Int>()
@@ -137,7 +117,7 @@ import Testing
         try await bench.count("SELECT count(*) FROM queue.living WHERE lock IS NOT NULL")
     }
 
-    @Test(.timeLimit(.minutes(10))) func aWorkerWhoseLockIsLostTakesItAgain() async throws {
+    @Test func aWorkerWhoseLockIsLostTakesItAgain() async throws {
         let handled = Inbox<Int>()
         try await Bench.run { bench in
             let consumer = bench.consumer(
@@ -164,7 +144,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: [false, true])
+    @Test(arguments: [false, true])
     func aZombiesAcknowledgementIsRefusedAndItsEffectsAreUndone(afterTrim: Bool) async throws {
         let started = Inbox<Int>()
         let gate = Inbox<Void>()
@@ -202,7 +182,7 @@ import Testing
         } while try await !isDone(bench.effects())
     }
 
-    @Test(.timeLimit(.minutes(10))) func aZombiesFailureIsNotCounted() async throws {
+    @Test func aZombiesFailureIsNotCounted() async throws {
         let started = Inbox<Int>()
         let gate = Inbox<Void>()
         try await Bench.run { bench in
