@@ -253,4 +253,28 @@ import Testing
             }
         }
     }
+
+    @Test func whatIsYoungerThanTheLimitIsNoLag() async throws {
+        let metrics = TestMetrics()
+        let subscription = [("subscription", "one")]
+        try await withMetricsFactory(metrics) {
+            try await Bench.run { bench in
+                var options = Consumer.Options.quick
+                options.lagLimit = .seconds(7200)
+                let consumer = bench.consumer(bench.router("one"), options: options)
+                try await consumer.drain()
+                try await bench.publish(Counted(key: "a", number: 1))
+                let worker = Worker(consumer)
+                for (hours, isLagging) in [(1, 0.0), (2, 1)] as [(Int32, Double)] {
+                    _ = try await bench.test.withPool { owner in
+                        try await owner.execute(
+                            "UPDATE queue.log SET published_at = now() - make_interval(hours => \(hours))"
+                        )
+                    }
+                    try await worker.maintain()
+                    #expect(try metrics.expectGauge("queue_lagging", subscription).lastValue == isLagging)
+                }
+            }
+        }
+    }
 }
