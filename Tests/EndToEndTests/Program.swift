@@ -51,6 +51,8 @@ final class Program: Sendable {
     var standardOutput: String { text("stdout") }
     var standardError: String { text("stderr") }
 
+    var processIdentifier: Int32 { process.withLock { $0.processIdentifier } }
+
     func send(_ signal: Int32) {
         process.withLock { _ = kill($0.processIdentifier, signal) }
     }
