@@ -93,6 +93,33 @@ struct QueueCommandTests {
         }
     }
 
+    @Test("figures that are counted to their limit only are shown so")
+    func limits() async throws {
+        try await Bench.run { bench in
+            _ = try await bench.drain()
+            try await bench.test.database.execute(
+                """
+                INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
+                SELECT gen_random_uuid(), gen_random_uuid(), first_lane, 0, 'noted.v1', '', '{}', '{}'
+                FROM queue.topics, generate_series(1, 10000) WHERE topic = 'events'
+                """
+            )
+            let text = try await bench.tradewind().output
+            #expect(text.contains(#/tests\.events +10,000\+ +\d+ s +0 +0 /#))
+            #expect(text.contains(#/\nevents +8 +10,000\+ /#))
+            #expect(try await bench.tradewind("lanes").output.contains(#/ 10,000\+ /#))
+            let state = try #require(try await bench.json() as? [String: Any])
+            let subscription = try #require((state["subscriptions"] as? [[String: Any]])?.first)
+            #expect(subscription["lag"] as? Int == 10_000)
+            #expect(subscription["lagIsAtLeast"] as? Bool == true)
+            #expect(subscription["retriesAreAtLeast"] as? Bool == false)
+            let topics = try #require(state["topics"] as? [[String: Any]])
+            #expect(
+                topics.filter { $0["publishedIsAtLeast"] as? Bool == true }.map { $0["topic"] as? String } == ["events"]
+            )
+        }
+    }
+
     @Test("a failed message is shown, tried again and discarded")
     func failures() async throws {
         try await Bench.run { bench in

@@ -248,6 +248,26 @@ import Testing
         }
     }
 
+    @Test func figuresThatAreCountedToTheirLimitAreShownSo() async throws {
+        try await TestService.run(NotificationsService.self) { client, service in
+            let tenant = service.tenant.id
+            try await service.drain()
+            _ = try await service.database.transaction(tenant: tenant) { tx in
+                try await tx.execute(
+                    """
+                    INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
+                    SELECT gen_random_uuid(), \(tenant.uuid), t.first_lane, r.segment, 'unknown.v1', '', '{}', '{}'
+                    FROM queue.topics t, queue.ring r, generate_series(1, 10000) WHERE t.topic = 'events'
+                    """
+                )
+            }
+            let link = try await service.links.sign(tenant: tenant, purpose: "queue", subject: tenant.uuid)
+            let page = try await client.send(.get, "/notifications/l/\(link)")
+            // The lag, and what was published.
+            #expect(page.text.matches(of: /<td>10000\+<\/td>/).count == 2)
+        }
+    }
+
     /// Whatever is wide scrolls in a box of its own, so that the page fits a screen of 360 pixels; each landmark and each
     /// table's region is there once and named.
     private func expectToFitAndToBeFound(_ page: String) {
