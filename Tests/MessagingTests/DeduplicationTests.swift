@@ -56,7 +56,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [true, false]) func aRivalIsWaitedForAndItsEndDecides(commits: Bool) async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: [true, false])
+    func aRivalIsWaitedForAndItsEndDecides(commits: Bool) async throws {
         try await Bench.run { bench in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 try? await bench.database.transaction(tenant: tenant) { tx in

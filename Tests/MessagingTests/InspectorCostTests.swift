@@ -7,7 +7,7 @@ import Testing
 @testable import Messaging
 
 /// Operators look while the queue is in trouble: a look must not depend on how much the log holds.
-@Suite struct InspectorCostTests {
+@Suite(.timeLimit(.minutes(10))) struct InspectorCostTests {
     /// What the server itself counts while each statement runs, those inside functions too: which tables were scanned,
     /// and how many rows of the log were read.
     @Test func nothingIsCountedOverTheLog() async throws {
