@@ -32,6 +32,9 @@ public struct TransactionOptions: Sendable {
     public var isReadOnly = false
     /// Session settings that hold for the transaction only, such as `tradewind.tenant`.
     public var settings: [String: String] = [:]
+    /// Assigns the transaction's id before its first statement, and not when it first writes; where it goes as a whole,
+    /// that makes no difference.
+    public var assignsID = false
     /// For each statement of the transaction, instead of the database's `statementDeadline`.
     public var deadline: Duration?
     public init(settings: [String: String] = [:], isReadOnly: Bool = false) {
@@ -39,14 +42,18 @@ public struct TransactionOptions: Sendable {
         self.isReadOnly = isReadOnly
     }
 
-    var begin: SQL {
-        switch (isolation, isReadOnly) {
-        case (.readCommitted, false): "BEGIN"
-        case (.readCommitted, true): "BEGIN READ ONLY"
-        case (.repeatableRead, false): "BEGIN ISOLATION LEVEL REPEATABLE READ"
-        case (.repeatableRead, true): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        case (.serializable, false): "BEGIN ISOLATION LEVEL SERIALIZABLE"
-        case (.serializable, true): "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
-        }
+    var isDefault: Bool { isolation == .readCommitted && !isReadOnly }
+
+    var begin: [SQL] {
+        let begin: SQL =
+            switch (isolation, isReadOnly) {
+            case (.readCommitted, false): "BEGIN"
+            case (.readCommitted, true): "BEGIN READ ONLY"
+            case (.repeatableRead, false): "BEGIN ISOLATION LEVEL REPEATABLE READ"
+            case (.repeatableRead, true): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            case (.serializable, false): "BEGIN ISOLATION LEVEL SERIALIZABLE"
+            case (.serializable, true): "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
+            }
+        return assignsID ? [begin, "SELECT pg_current_xact_id()"] : [begin]
     }
 }

@@ -52,28 +52,41 @@ public final class Database: Service, Sendable {
     /// Runs `body` in one transaction: COMMIT when it returns, ROLLBACK when it throws.
     ///
     /// BEGIN travels with the first statement, and statements sent with `enqueue` with whatever comes next, up to the
-    /// COMMIT itself. Settings are set with `SET LOCAL` (`set_config(…, true)`).
+    /// COMMIT itself. A transaction of which nothing was awaited goes as a whole, in one round trip and without BEGIN and
+    /// COMMIT. Settings are set with `SET LOCAL` (`set_config(…, true)`).
     /// Serialization failures and deadlocks (40001, 40P01) are thrown, not retried. A failure that `body` caught is
     /// thrown by the commit all the same, since the server can't commit after it; use `savepoint` to live on.
     public nonisolated(nonsending) func transaction<Result: Sendable>(
         _ options: TransactionOptions = .init(),
         _ body: (borrowing Transaction) async throws -> Result
     ) async throws -> Result {
+        try await transaction(options, thenQuery: { _ in nil }, body).0
+    }
+
+    /// Runs `body` in one transaction, and in the same round trip as its COMMIT, but as a transaction of its own, the
+    /// statement that `next` makes of the result. Its rows are `nil` where there is none, or it failed: ask again to see
+    /// why. It must only read: it runs too where the commit fails, and the outcome of that is told when both are done.
+    package nonisolated(nonsending) func transaction<Result: Sendable>(
+        _ options: TransactionOptions = .init(),
+        thenQuery next: (Result) -> SQL?,
+        _ body: (borrowing Transaction) async throws -> Result
+    ) async throws -> (Result, [Row]?) {
         let connection = if let idle = pool.acquireIdle() { idle } else { try await pool.acquire() }
         let deadline = options.deadline ?? configuration.statementDeadline
-        let session = Session(connection, opening: opening(options), deadline: deadline)
+        let session = Session(connection, options, settings: settings(options), deadline: deadline)
         let result: Result
+        let following: StatementResult?
         do {
             result = try await body(Transaction(settings: options.settings, session: session))
-            try await session.commit()
+            following = try await session.commit(then: setsRole ? nil : next(result))
         } catch {
             await session.rollBack()
-            release(connection, session.lastReply)
+            release(connection, session.lastReply, wasInterrupted: session.wasInterrupted)
             throw error
         }
-        release(connection, session.lastReply)
+        release(connection, session.lastReply, wasInterrupted: session.wasInterrupted)
         bell.ring(session.channels)
-        return result
+        return (result, following?.rows)
     }
 
     /// Runs statements outside pipeline mode on one connection: for migrations and `VACUUM`. Several statements may be
@@ -87,7 +100,7 @@ public final class Database: Service, Sendable {
 
     private nonisolated(nonsending) func run(_ sql: SQL, deadline: Duration?) async throws -> StatementResult {
         let timeout = deadline ?? configuration.statementDeadline
-        if configuration.role != nil, !configuration.preparesStatements {
+        if setsRole {
             var options = TransactionOptions()
             options.deadline = timeout
             return try await transaction(options) { tx in try await tx.session.run(sql) }
@@ -107,21 +120,24 @@ public final class Database: Service, Sendable {
         return result
     }
 
-    private func opening(_ options: TransactionOptions) -> [SQL] {
-        var opening = [options.begin]
-        if let role = configuration.role, !configuration.preparesStatements {
-            opening.append("SELECT set_config('role', \(role), true)")
+    /// Behind a pooler no connection keeps its role, so each transaction takes it on.
+    private var setsRole: Bool { configuration.role != nil && !configuration.preparesStatements }
+
+    private func settings(_ options: TransactionOptions) -> [SQL] {
+        var settings: [SQL] = []
+        if setsRole, let role = configuration.role {
+            settings.append("SELECT set_config('role', \(role), true)")
         }
         for (name, value) in options.settings.sorted(by: { $0.key < $1.key }) {
-            opening.append("SELECT set_config(\(name), \(value), true)")
+            settings.append("SELECT set_config(\(name), \(value), true)")
         }
-        return opening
+        return settings
     }
 
     /// Puts a connection back after a last reply that left it idle; any other is closed.
-    private func release(_ connection: Connection, _ reply: Reply?) {
+    private func release(_ connection: Connection, _ reply: Reply?, wasInterrupted: Bool = false) {
         // A pooler may forward a cancel request after the fact, to whoever has the server connection by then.
-        let isSuspect = reply?.interruption != nil && !configuration.preparesStatements
+        let isSuspect = (wasInterrupted || reply?.interruption != nil) && !configuration.preparesStatements
         let isIdle = reply.map { $0.status == .idle } ?? true
         pool.release(connection, isReusable: isIdle && !isSuspect)
     }

@@ -28,6 +28,11 @@ public struct Row: Sendable {
         return try result.decode(type, row: index, column: column)
     }
 
+    /// Whether a column, by its place, is NULL.
+    public func isNull(at column: Int) -> Bool {
+        column < result.columnCount && result.field(row: index, column: column).0 == nil
+    }
+
     /// Decodes one column by its name.
     public func decode<Value: PostgresDecodable>(_ type: Value.Type, column: String) throws -> Value {
         guard let position = result.position(of: column) else {

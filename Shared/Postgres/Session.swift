@@ -4,13 +4,14 @@ import Synchronization
 final class Session: Sendable {
     private struct State {
         var pending: [SQL]
-        /// How many of `pending`, from the first, only open the transaction.
-        var openingCount: Int
+        /// How many of `pending`, from the first, are the settings that the transaction begins with.
+        var settingCount: Int
         var flushes = 0
         /// The failure after which the server refuses everything but a rollback.
         var poison: (any Error)?
         var savepoints = 0
         var lastReply: Reply?
+        var wasInterrupted = false
         var channels: [String] = []
         /// What `setLocal` last set, while nothing can have undone it.
         var settings: [String: String] = [:]
@@ -25,16 +26,23 @@ final class Session: Sendable {
 
     let connection: Connection
     let deadline: Duration
+    private let begin: [SQL]
+    /// What lies between two SYNCs is one transaction, so that one that is sent whole does without BEGIN and COMMIT.
+    private let mayGoWhole: Bool
     private let state: Mutex<State>
 
-    init(_ connection: Connection, opening: [SQL], deadline: Duration) {
+    init(_ connection: Connection, _ options: TransactionOptions, settings: [SQL], deadline: Duration) {
         self.connection = connection
         self.deadline = deadline
-        state = Mutex(State(pending: opening, openingCount: opening.count))
+        begin = options.begin
+        mayGoWhole = options.isDefault
+        state = Mutex(State(pending: settings, settingCount: settings.count))
     }
 
     /// `nil` while nothing was sent.
     var lastReply: Reply? { state.withLock { $0.lastReply } }
+    /// The server was asked to cancel some statement, and may do so late.
+    var wasInterrupted: Bool { state.withLock { $0.wasInterrupted } }
     var channels: [String] { state.withLock { $0.channels } }
 
     func enqueue(_ sql: SQL) {
@@ -62,26 +70,34 @@ final class Session: Sendable {
 
     /// Sends what is enqueued and `sql` as one pipeline.
     @discardableResult
-    nonisolated(nonsending) func flush(with sql: SQL?, isCancellable: Bool = true) async throws -> Reply {
-        let (batch, isFirst) = state.withLock { state in
-            defer {
-                state.pending = []
-                state.openingCount = 0
-                state.flushes += 1
-            }
-            return (state.pending + (sql.map { [$0] } ?? []), state.flushes == 0)
-        }
+    nonisolated(nonsending) func flush(with sql: SQL?) async throws -> Reply {
+        let (batch, isFirst) = take(begin: begin, end: sql)
         if batch.isEmpty { return lastReply ?? Reply() }
-        var reply = await connection.run(batch, timeout: deadline, isCancellable: isCancellable)
-        if isFirst, reply.failure?.isStaleStatement == true {
-            // Nobody has seen anything of this transaction yet, so it can begin again.
-            let undone = await connection.run(["ROLLBACK"], timeout: deadline, isCancellable: false)
-            if undone.status == .idle {
-                reply = await connection.run(batch, timeout: deadline, isCancellable: isCancellable)
-            }
+        var reply = await connection.run(batch, timeout: deadline)
+        if isFirst, reply.failure?.isStaleStatement == true, await canBeginAgain(after: reply) {
+            reply = await connection.run(batch, timeout: deadline)
         }
         try settle(reply)
         return reply
+    }
+
+    /// All that is to be sent now, and whether it is the first.
+    private func take(begin: [SQL], end: SQL?) -> ([SQL], isFirst: Bool) {
+        state.withLock { state in
+            defer {
+                state.pending = []
+                state.settingCount = 0
+                state.flushes += 1
+            }
+            let isFirst = state.flushes == 0
+            return ((isFirst ? begin : []) + state.pending + (end.map { [$0] } ?? []), isFirst)
+        }
+    }
+
+    /// Nobody has seen anything of the transaction yet whose first statements failed.
+    private nonisolated(nonsending) func canBeginAgain(after reply: Reply) async -> Bool {
+        if reply.status == .idle { return true }
+        return await connection.run(["ROLLBACK"], timeout: deadline, isCancellable: false).status == .idle
     }
 
     /// Runs one or more statements without binds, outside pipeline mode.
@@ -102,26 +118,50 @@ final class Session: Sendable {
     }
 
     private func note(_ reply: Reply) {
-        state.withLock { $0.lastReply = reply }
+        state.withLock { state in
+            state.lastReply = reply
+            if reply.interruption != nil { state.wasInterrupted = true }
+        }
     }
 
     // MARK: The end
 
-    nonisolated(nonsending) func commit() async throws {
-        let (isEmpty, poison) = state.withLock { state in
-            (state.flushes == 0 && state.pending.count == state.openingCount, state.poison)
+    /// Commits, and sends `next` right behind it, as a transaction of its own. Tells what `next` came to; `nil` where it
+    /// failed or there is none.
+    nonisolated(nonsending) func commit(then next: SQL? = nil) async throws -> StatementResult? {
+        let (isEmpty, isWhole, poison) = state.withLock { state in
+            (
+                state.flushes == 0 && state.pending.count == state.settingCount, state.flushes == 0 && mayGoWhole,
+                state.poison
+            )
         }
         if let poison { throw poison }
-        if isEmpty { return }
+        if isEmpty { return nil }
+        let (batch, isFirst) = isWhole ? take(begin: [], end: nil) : take(begin: begin, end: "COMMIT")
+        var (reply, following) = await send(batch, then: next)
+        // As long as there is something behind it, the connection is not idle.
+        if isWhole, following?.status == .idle { reply.status = .idle }
+        if isFirst, reply.failure?.isStaleStatement == true, await canBeginAgain(after: reply) {
+            (reply, following) = await send(batch, then: next)
+        }
         do {
-            let reply = try await flush(with: "COMMIT", isCancellable: false)
+            try settle(reply)
             if reply.isCommitInDoubt { throw Self.unknown }
-            guard reply.outputs.last?.tag == "COMMIT" else {
+            guard isWhole || reply.outputs.last?.tag == "COMMIT" else {
                 throw PostgresError(.server(sqlState: "25P02"), message: "the transaction was rolled back")
             }
         } catch let error as PostgresError where error.code != .commitUnknown {
             throw isOutcomeKnown(of: error) ? error : Self.unknown
         }
+        guard let following else { return nil }
+        note(following)
+        return following.failure == nil ? following.outputs.last : nil
+    }
+
+    /// It can't be cancelled: whether the transaction was committed must come out.
+    private nonisolated(nonsending) func send(_ batch: [SQL], then next: SQL?) async -> (Reply, following: Reply?) {
+        guard let next else { return (await connection.run(batch, timeout: deadline, isCancellable: false), nil) }
+        return await connection.run(batch, then: next, timeout: deadline)
     }
 
     private static let unknown = PostgresError(.commitUnknown, message: "the COMMIT may or may not have taken place")

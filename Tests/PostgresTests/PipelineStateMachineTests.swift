@@ -48,6 +48,16 @@ import Testing
         try #expect(finish(&machine).outputs == [1, 2])
     }
 
+    @Test func theSyncMayFailToCommit() throws {
+        var machine = machine(.run, .sync, .run, .sync)
+        feed(&machine, .completed(1), .end, .failed(failure("23505")), .end)
+        let first = try finish(&machine)
+        #expect(first.outputs == [1])
+        #expect(first.failure?.sqlState == "23505")
+        feed(&machine, .completed(2), .end)
+        try #expect(finish(&machine).outputs == [2])
+    }
+
     @Test func afterAFailureTheRestIsAbortedUpToTheSync() throws {
         var machine = machine(.run, .run, .run, .sync, .run, .sync)
         feed(&machine, .completed(1), .end, .failed(failure("23505")), .end, .aborted, .end)

@@ -60,6 +60,72 @@ import Testing
         }
     }
 
+    @Test func aTransactionOfWhichNothingWasAwaitedGoesWithoutBegin() async throws {
+        try await withTable { database, schema in
+            var assigning = TransactionOptions(settings: ["tradewind.tenant": "x"])
+            assigning.assignsID = true
+            for options in [TransactionOptions(), assigning] {
+                let session = try await database.transaction(options) { tx in
+                    tx.enqueue("INSERT INTO \(identifier: schema).t SELECT count(*) FROM \(identifier: schema).t")
+                    tx.enqueue("INSERT INTO \(identifier: schema).t SELECT count(*) FROM \(identifier: schema).t")
+                    return tx.session
+                }
+                let tags = session.lastReply?.outputs.map(\.tag)
+                #expect(tags == options.settings.map { _ in "SELECT 1" } + ["INSERT 0 1", "INSERT 0 1"])
+            }
+            try await #expect(numbers(database, schema) == [0, 1, 2, 3])
+            // What only BEGIN can say is not left out.
+            let error = await #expect(throws: PostgresError.self) {
+                try await database.transaction(TransactionOptions(isReadOnly: true)) { tx in
+                    tx.enqueue("INSERT INTO \(identifier: schema).t VALUES (9)")
+                }
+            }
+            #expect(error?.sqlState == "25006")
+        }
+    }
+
+    @Test func theIDIsAssignedBeforeTheFirstStatement() async throws {
+        try await withDatabase { database in
+            for assigns in [false, true] {
+                var options = TransactionOptions()
+                options.assignsID = assigns
+                let isAssigned = try await database.transaction(options) { tx in
+                    try await tx.value(Bool.self, "SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+                }
+                #expect(isAssigned == assigns)
+            }
+        }
+    }
+
+    /// Whether the transaction goes as a whole or had begun before.
+    @Test(arguments: [false, true]) func aStatementTravelsBehindTheCommit(_ sentBefore: Bool) async throws {
+        try await withTable { database, schema in
+            let look: SQL = """
+                SELECT n, coalesce(current_setting('tradewind.tenant', true), '') = ''
+                FROM \(identifier: schema).t ORDER BY n
+                """
+            func insert(_ number: Int, then next: SQL?) async throws -> (Int, [Row]?) {
+                let options = TransactionOptions(settings: ["tradewind.tenant": "x"])
+                return try await database.transaction(options, thenQuery: { _ in next }) { tx in
+                    if sentBefore { try await tx.query("SELECT 1") }
+                    tx.enqueue("INSERT INTO \(identifier: schema).t VALUES (\(number))")
+                    return number
+                }
+            }
+            let (result, rows) = try await insert(1, then: look)
+            #expect(result == 1)
+            // It sees what was committed, and nothing of the transaction's settings.
+            #expect(try rows?.map { try $0.decode(Int32.self, Bool.self) }.map { "\($0)" } == ["(1, true)"])
+            #expect(try await insert(2, then: nil).1 == nil)
+            // Its failure undoes nothing, and a failed transaction has nothing behind it.
+            #expect(try await insert(3, then: "SELECT 1/0").1 == nil)
+            let error = await #expect(throws: PostgresError.self) { _ = try await insert(3, then: look) }
+            #expect(error?.sqlState == "23505")
+            try await #expect(numbers(database, schema) == [1, 2, 3])
+            #expect(database.pool.counts.places == 1)
+        }
+    }
+
     @Test func theFailureOfAnEnqueuedStatementIsThrownByTheNext() async throws {
         try await withTable { database, schema in
             let error = await #expect(throws: PostgresError.self) {
@@ -99,6 +165,23 @@ import Testing
                 }
             }
             #expect(error?.sqlState == "23505")
+        }
+    }
+
+    /// There is no COMMIT then that could fail: the SYNC does.
+    @Test func soItIsWhereTheTransactionGoesAsAWhole() async throws {
+        try await withTable { database, schema in
+            try await database.query(
+                "CREATE TABLE \(identifier: schema).late (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)"
+            )
+            let error = await #expect(throws: PostgresError.self) {
+                _ = try await database.transaction(thenQuery: { "SELECT 1" }) { tx in
+                    tx.enqueue("INSERT INTO \(identifier: schema).late VALUES (1), (1)")
+                }
+            }
+            #expect(error?.sqlState == "23505")
+            try await #expect(database.value(Int.self, "SELECT count(*) FROM \(identifier: schema).late") == 0)
+            #expect(database.pool.counts.places == 1)
         }
     }
 

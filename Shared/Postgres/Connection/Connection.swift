@@ -64,6 +64,36 @@ actor Connection {
         }
     }
 
+    /// Sends `batch`, and `next` behind it with a SYNC of its own, and waits for both: what becomes of the one does not
+    /// depend on the other. Can't be cancelled.
+    nonisolated(nonsending) func run(_ batch: [SQL], then next: SQL, timeout: Duration?) async -> (Reply, Reply) {
+        // Answered, and so no longer the event loop's, before the one behind it.
+        nonisolated(unsafe) let exchange = Exchange(
+            id: nextID(),
+            kind: .pipeline,
+            timeout: timeout,
+            statement: batch.last?.text
+        )
+        // Its time begins when the one before it may at most end.
+        let following = Exchange(
+            id: nextID(),
+            kind: .pipeline,
+            timeout: timeout.map { $0 + options.cancelGrace },
+            statement: next.text
+        )
+        let reply = await withUnsafeContinuation { waiter in
+            following.waiter = waiter
+            nonisolated(unsafe) let following = following
+            loop.perform {
+                self.assumeIsolated {
+                    $0.send(batch, as: exchange, isCancelled: false)
+                    $0.send([next], as: following, isCancelled: false)
+                }
+            }
+        }
+        return (exchange.reply, reply)
+    }
+
     private nonisolated func submit(
         _ batch: [SQL],
         _ exchange: Exchange,
@@ -77,18 +107,19 @@ actor Connection {
     }
 
     private func send(_ batch: [SQL], as exchange: Exchange, isCancelled: Bool) {
-        func answer(_ reply: Reply) { exchange.waiter?.resume(returning: reply) }
-        guard let wire, exchanges.isEmpty || exchanges.last?.kind == .pipeline else { return answer(Self.gone) }
-        if isCancelled { return answer(unsent(.task, "cancelled before it was sent", state: "57014")) }
+        guard let wire, exchanges.isEmpty || exchanges.last?.kind == .pipeline else {
+            return exchange.end(with: Self.gone)
+        }
+        if isCancelled { return exchange.end(with: unsent(.task, "cancelled before it was sent", state: "57014")) }
         if batch.contains(where: { $0.binds.count > 65535 }) {
-            return answer(unsent(nil, "too many binds", state: "54023"))
+            return exchange.end(with: unsent(nil, "too many binds", state: "54023"))
         }
         if exchanges.isEmpty, wire.transactionStatus == .idle {
             for text in statements.cleanUp() { sendAlone(text, on: wire) }
         }
-        for sql in batch where !send(sql, on: wire) { return answer(refuse()) }
+        for sql in batch where !send(sql, on: wire) { return exchange.end(with: refuse()) }
         machine.send(.sync)
-        guard wire.sync(), flush() else { return answer(refuse()) }
+        guard wire.sync(), flush() else { return exchange.end(with: refuse()) }
         exchanges.append(exchange)
         armTimer(exchange.deadline)
     }
@@ -227,7 +258,7 @@ actor Connection {
     func settle() {
         while let first = exchanges.first, first.isFinished, !first.isCancelRequestUnderWay {
             exchanges.removeFirst()
-            first.waiter?.resume(returning: first.reply)
+            first.end(with: first.reply)
         }
     }
 
@@ -277,7 +308,7 @@ actor Connection {
             }
             reply.failure?.statement = exchange.statement
             reply.status = .unknown
-            exchange.waiter?.resume(returning: reply)
+            exchange.end(with: reply)
         }
         resumeWriters()
         starter?.resume(returning: false)

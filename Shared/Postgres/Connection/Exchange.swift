@@ -44,6 +44,12 @@ final class Exchange {
     var isCancelRequestUnderWay = false
     var isFinished = false
 
+    /// Tells the one who waits, if anybody does.
+    func end(with reply: Reply) {
+        self.reply = reply
+        waiter?.resume(returning: reply)
+    }
+
     init(id: UInt64, kind: Kind, timeout: Duration?, statement: String? = nil) {
         self.id = id
         self.kind = kind

@@ -50,16 +50,22 @@ struct PipelineStateMachine<Output: Sendable>: Sendable {
         guard let step = steps.first else { return .violation }
         switch (step, event) {
         case (.sync, .sync):
+            guard !isAnswered else { return .violation }
             steps.removeFirst()
             defer { outcome = Outcome() }
             return .finish(outcome)
-        case (.prepare, .end), (.run, .end):
+        case (_, .end):
             guard isAnswered else { return .violation }
             isAnswered = false
-            steps.removeFirst()
+            if step != .sync { steps.removeFirst() }
             return .goOn
-        case (.sync, _), (_, .sync): return .violation
+        case (_, .sync): return .violation
         case (_, _) where isAnswered: return .violation
+        case (.sync, .failed(let error)):
+            // The SYNC was to commit what it ends, and could not.
+            isAnswered = true
+            return fail(with: error).map { .goOn } ?? .violation
+        case (.sync, _): return .violation
         case (.prepare(let name), .failed(let error)):
             isAnswered = true
             return fail(with: error).map { .forget(name: name) } ?? .violation

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A jsonb value. Dates are ISO 8601 in UTC to the microsecond.
+/// A jsonb value; read from a json too. Dates are ISO 8601 in UTC to the microsecond.
 public struct JSON<Value: Codable & Sendable>: Sendable {
     public let value: Value
     public init(_ value: Value) { self.value = value }
@@ -16,7 +16,7 @@ extension JSON: PostgresEncodable, PostgresDecodable {
     /// with `22P02`.
     public func encode(into bytes: inout [UInt8]) {
         bytes.append(1)
-        if let data = try? Coders.encoder.encode(value) { bytes.append(contentsOf: data) }
+        appendJSON(of: value, to: &bytes)
     }
 
     public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
@@ -38,6 +38,22 @@ extension JSON: PostgresEncodable, PostgresDecodable {
         array.append(UInt8(ascii: "]"))
         return try decode([Value].self, from: Data(array))
     }
+}
+
+/// A value that is sent as json, which the server checks and keeps as it is: cheaper to write and to read than jsonb
+/// where no statement looks into it.
+public struct JSONText<Value: Encodable & Sendable>: PostgresEncodable {
+    public let value: Value
+    public init(_ value: Value) { self.value = value }
+
+    public static var postgresType: PostgresType { .json }
+    public static var postgresArrayType: PostgresType { .jsonArray }
+
+    public func encode(into bytes: inout [UInt8]) { appendJSON(of: value, to: &bytes) }
+}
+
+private func appendJSON(of value: some Encodable, to bytes: inout [UInt8]) {
+    if let data = try? Coders.encoder.encode(value) { bytes.append(contentsOf: data) }
 }
 
 /// A jsonb begins with the version of its form.

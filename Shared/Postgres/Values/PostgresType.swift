@@ -23,6 +23,7 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
     public static let uuid = PostgresType(rawValue: 2950)
     public static let jsonb = PostgresType(rawValue: 3802)
 
+    public static let jsonArray = PostgresType(rawValue: 199)
     public static let boolArray = PostgresType(rawValue: 1000)
     public static let byteaArray = PostgresType(rawValue: 1001)
     public static let int2Array = PostgresType(rawValue: 1005)
