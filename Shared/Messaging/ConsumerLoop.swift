@@ -11,12 +11,12 @@ struct ConsumerLoop: Sendable {
         case pollDue, spreadDue, maintenanceDue, stop, resigned
         case spread(Worker.Share)
         case delivered(LaneCursor, hasMore: Bool)
-        case retriesDelivered(subscription: Int32)
+        case retriesDelivered(subscription: Int32, hasMore: Bool)
         /// Given back, lost to another worker, or dropped after an error: the ledger knows more.
         case dropped(Lane)
     }
 
-    /// How long a lane is worked on while others wait.
+    /// How long a lane, or the retries, are worked on while others wait.
     private static let turn: Duration = .milliseconds(10)
 
     private let worker: Worker
@@ -78,7 +78,8 @@ struct ConsumerLoop: Sendable {
                 for (subscription, count) in share.surplus { board.giveUp(count, of: subscription) }
             case .delivered(let cursor, let hasMore):
                 board.finished(.lane(cursor.lane), cursor: cursor, hasMore: hasMore)
-            case .retriesDelivered(let id): board.finished(.retries(subscription: id), cursor: nil)
+            case .retriesDelivered(let id, let hasMore):
+                board.finished(.retries(subscription: id), cursor: nil, hasMore: hasMore)
             case .dropped(let lane): board.remove(lane)
             }
             for action in board.takeActions() { group.addTask { await perform(action) } }
@@ -97,6 +98,11 @@ struct ConsumerLoop: Sendable {
             do {
                 let outcome = try await deliverTurn(of: cursor)
                 sink.yield(.delivered(outcome.cursor, hasMore: outcome.hasMore))
+            } catch let error as LaneNotReached {
+                if !Task.isCancelled {
+                    logger.error("cannot deliver: \(error.cause)", metadata: ["lane": "\(cursor.lane)"])
+                }
+                sink.yield(.delivered(error.lane, hasMore: false))
             } catch {
                 if error is LaneLost {
                     logger.notice("lane was taken over", metadata: ["lane": "\(cursor.lane)"])
@@ -106,13 +112,22 @@ struct ConsumerLoop: Sendable {
                 sink.yield(.dropped(cursor.lane))
             }
         case .deliverRetries(let subscription):
-            await attempt("deliver retries") {
-                _ = try await worker.deliverRetries(of: subscription) { !isStopping.isSet }
-            }
-            sink.yield(.retriesDelivered(subscription: subscription))
+            var hasMore = false
+            await attempt("deliver retries") { hasMore = try await deliverTurnOfRetries(of: subscription) }
+            sink.yield(.retriesDelivered(subscription: subscription, hasMore: hasMore))
         case .giveBack(let cursors):
-            await attempt("give lanes back") { try await worker.ownership.giveBack(cursors) }
-            for cursor in cursors { sink.yield(.dropped(cursor.lane)) }
+            var areGiven = false
+            await attempt("give lanes back") {
+                try await worker.ownership.giveBack(cursors)
+                areGiven = true
+            }
+            if areGiven || isStopping.isSet {
+                for cursor in cursors { sink.yield(.dropped(cursor.lane)) }
+            } else {
+                // They are still to be given back.
+                try? await Task.sleep(for: options.pollInterval)
+                for cursor in cursors { sink.yield(.delivered(cursor, hasMore: false)) }
+            }
         }
     }
 
@@ -120,11 +135,12 @@ struct ConsumerLoop: Sendable {
     /// batches costs as much as a small one.
     private func deliverTurn(of cursor: LaneCursor) async throws -> LaneDelivery.Outcome {
         let end = ContinuousClock.now + Self.turn
-        var outcome = try await worker.deliver(cursor) { isStopping.isSet }
-        while outcome.hasMore, !isStopping.isSet, .now < end {
-            outcome = try await worker.deliver(outcome.cursor) { isStopping.isSet }
-        }
-        return outcome
+        return try await worker.deliver(cursor, while: { !isStopping.isSet && .now < end }) { isStopping.isSet }
+    }
+
+    private func deliverTurnOfRetries(of subscription: Int32) async throws -> Bool {
+        let end = ContinuousClock.now + Self.turn
+        return try await worker.deliverRetries(of: subscription) { !isStopping.isSet && .now < end }.hasMore
     }
 
     private func spread(holding lanes: [Lane]) async {

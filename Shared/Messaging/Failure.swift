@@ -69,6 +69,12 @@ struct LaneLost: Error {
     }
 }
 
+/// A connection was not to be had, or the lane could not be read: it stands as it did, and is still this worker's.
+struct LaneNotReached: Error {
+    let lane: LaneCursor
+    let cause: any Error
+}
+
 extension DecodingError {
     /// Where and what, without the values.
     fileprivate var summary: String {

@@ -21,7 +21,7 @@ enum FailureStatements {
             """
             INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
                                             headers, body)
-            SELECT \(lane.subscription), 1, \(error), id, published_at, tenant, type, subject, headers, body
+            SELECT \(lane.subscription), \(Int32(message.attempt)), \(error), id, published_at, tenant, type, subject, headers, body
             FROM queue.log WHERE lane = \(lane.number) AND position = \(message.position)
             ON CONFLICT DO NOTHING
             """
@@ -33,14 +33,15 @@ enum FailureStatements {
     static func claim(subscription: Int32, lease: Duration) -> SQL {
         """
         UPDATE queue.retries r
-        SET attempt = r.attempt + 1, due = clock_timestamp() + make_interval(secs => \(lease.seconds))
+        SET attempt = r.attempt + 1, is_claimed = true,
+            due = clock_timestamp() + make_interval(secs => \(lease.seconds))
         FROM (SELECT subscription, id FROM queue.retries
               WHERE subscription = \(subscription) AND due <= clock_timestamp()
                 AND NOT EXISTS (SELECT FROM queue.subscriptions s
                                 WHERE s.subscription = \(subscription) AND s.paused_at IS NOT NULL)
               ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) d
         WHERE r.subscription = d.subscription AND r.id = d.id
-        RETURNING r.id, r.published_at, r.tenant, r.type, r.subject, r.headers, r.body, r.attempt - 1
+        RETURNING r.id, r.published_at, r.tenant, r.type, r.subject, nullif(r.headers, '{}'), r.body, r.attempt - 1
         """
     }
 
@@ -60,8 +61,8 @@ enum FailureStatements {
         case .retry(let after, let error):
             return """
                 UPDATE queue.retries
-                SET due = clock_timestamp() + make_interval(secs => \(after.seconds)), error = \(error),
-                    failed_at = clock_timestamp()
+                SET due = clock_timestamp() + make_interval(secs => \(after.seconds)), is_claimed = false,
+                    error = \(error), failed_at = clock_timestamp()
                 WHERE subscription = \(subscription) AND id = \(message.id) AND attempt = \(claimed)
                 """
         case .dead(let error):
@@ -72,13 +73,6 @@ enum FailureStatements {
     /// Behind what is already there of their keys.
     static func park(_ messages: [StoredMessage], lane: Lane) -> SQL {
         "SELECT queue.park(\(lane.subscription), \(lane.number), \(messages.compactMap(\.position)))"
-    }
-
-    /// Those too that are due later; not those that wait behind an earlier one of their key.
-    static func makeDue(subscriptions: [Int32]) -> SQL {
-        """
-        UPDATE queue.retries SET due = clock_timestamp() WHERE subscription = ANY (\(subscriptions)) AND due < 'infinity'
-        """
     }
 }
 

@@ -8,7 +8,7 @@ struct LaneCursor: Sendable, Equatable {
     var snapshot: String
     /// Above every transaction that may have written at or before `position`. `nil`: as the row `seq` says.
     var nextXID: String?
-    /// How far the late commits that are visible in `snapshot` have been read, while there are more than a batch.
+    /// How far the late commits that are visible in `snapshot` have been settled, while there are more of them.
     var late: LatePage?
     var seen: Int64
     var handled: Int64
@@ -16,25 +16,26 @@ struct LaneCursor: Sendable, Equatable {
     var attempt: Int
     /// So many messages go one by one, since the one that ended a worker may be among them.
     var careful = 0
+    /// Not where the last turn had no time for all that was read.
+    var readsAhead = true
 
     struct LatePage: Sendable, Equatable {
         var position: Int64
         let snapshot: String
     }
 
-    /// The cursor once the first `count` messages of `reading` are settled, of which at most `limit` were asked for.
+    /// The cursor once the first `count` messages of `reading` are settled.
     ///
     /// A position is drawn after its transaction's id was assigned. So what lies at or before the last position read
     /// and was not visible belongs to a transaction that had its id when the snapshot was taken: it is in progress
     /// there, or lies between the snapshot's end and any id assigned later (`nextXID`).
-    func advanced(over reading: Reading, count: Int, limit: Int) -> LaneCursor {
+    func advanced(over reading: Reading, count: Int) -> LaneCursor {
         var next = self
         next.nextXID = reading.nextXID
         next.seen += Int64(count)
         let snapshot = late?.snapshot ?? reading.snapshot
-        let lateCount = reading.messages.count { $0.isLate }
-        let last = count > 0 ? reading.messages[count - 1] : nil
-        if lateCount == limit || count < lateCount, let position = last?.position {
+        let last = count > 0 ? reading.messages.prefix(count).last : nil
+        if reading.isFullOfLate || count < reading.lateCount, let position = last?.position {
             // There may be more late ones: the position stands until they are settled.
             next.late = LatePage(position: position, snapshot: snapshot)
             return next
@@ -61,5 +62,31 @@ struct Lane: Hashable, Sendable, CustomStringConvertible {
 struct Reading: Sendable {
     let snapshot: String
     let nextXID: String
-    let messages: [StoredMessage]
+    /// The late ones first.
+    private(set) var messages: ArraySlice<StoredMessage>
+    /// As many as were asked for, so that there may be more.
+    let isFull: Bool
+    private(set) var lateCount: Int
+    /// None but late ones, and there may be more of them.
+    let isFullOfLate: Bool
+    /// Of which a message has failed since, where others of the key must wait behind it.
+    private(set) var heldKeys: Set<String> = []
+
+    init(snapshot: String, nextXID: String, messages: [StoredMessage], limit: Int) {
+        self.snapshot = snapshot
+        self.nextXID = nextXID
+        self.messages = messages[...]
+        isFull = messages.count >= limit
+        lateCount = messages.count { $0.isLate }
+        isFullOfLate = lateCount >= limit
+    }
+
+    /// What is left of it once the first `count` are settled.
+    func rest(after count: Int, holding keys: Set<String>) -> Reading {
+        var rest = self
+        rest.messages.removeFirst(count)
+        rest.lateCount = max(0, lateCount - count)
+        rest.heldKeys.formUnion(keys)
+        return rest
+    }
 }

@@ -18,13 +18,14 @@ struct LaneSpread: Sendable {
         return standings.count / workers.count + (rank < standings.count % workers.count ? 1 : 0)
     }
 
-    /// Free lanes to take, given which ones the worker works on. What the ledger says is its own and it does not work
-    /// on, it dropped after an error: that is free too. In random order, so that rivals seldom want the same.
+    /// Lanes to take, given which ones the worker works on: free ones up to its share, at random, so that rivals seldom
+    /// want the same. What the ledger says is its own and it does not work on, it dropped after an error: nobody else may
+    /// take that, so it does, if only to give it back.
     func wanted(by worker: UUID, holding: Set<Int32>) -> [Int32] {
-        let free = standings.filter { standing in
-            (standing.owner == nil || !standing.isAlive || standing.owner == worker) && !holding.contains(standing.lane)
-        }
-        return Array(free.map(\.lane).shuffled().prefix(max(0, share(of: worker) - holding.count)))
+        let dropped = standings.filter { $0.owner == worker && !holding.contains($0.lane) }
+        let free = standings.filter { ($0.owner == nil || !$0.isAlive) && $0.owner != worker }
+        let missing = max(0, share(of: worker) - holding.count - dropped.count)
+        return dropped.map(\.lane) + free.map(\.lane).shuffled().prefix(missing)
     }
 
     /// Lanes that the worker believes to hold and that others have, or that were set free: by a takeover or a replay.

@@ -10,9 +10,9 @@ enum QueueStatements {
         return """
             INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
             SELECT m.id, \(tenant.uuid), t.first_lane + (hashtextextended(m.subject, 0) & 2147483647) % t.lanes, r.segment,
-                   \(M.type), m.subject, \(JSON(headers)), m.body
+                   \(M.type), m.subject, \(MessageHeaders(headers)), m.body
             FROM queue.ring r,
-                 unnest(\(messages.map { _ in ID<M>().uuid }), \(messages.map(\.key)), \(messages.map { JSON($0) }))
+                 unnest(\(messages.map { _ in ID<M>().uuid }), \(messages.map(\.key)), \(messages.map { JSONText($0) }))
                      WITH ORDINALITY AS m (id, subject, body, place)
                  LEFT JOIN queue.topics t ON t.topic = \(M.topic.rawValue)
             ORDER BY m.place
@@ -26,15 +26,15 @@ enum QueueStatements {
         INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
         SELECT \(ID<M>().uuid), \(tenant.uuid),
                t.first_lane + (hashtextextended(\(message.key), 0) & 2147483647) % t.lanes, r.segment,
-               \(M.type), \(message.key), \(JSON(headers)), \(JSON(message))
+               \(M.type), \(message.key), \(MessageHeaders(headers)), \(JSONText(message))
         FROM queue.ring r LEFT JOIN queue.topics t ON t.topic = \(M.topic.rawValue)
         """
     }
 
     static func read(_ cursor: LaneCursor, limit: Int, router: MessageRouter) -> SQL {
         """
-        SELECT id, published_at, tenant, type, subject, headers, body, position, is_late, is_known, must_wait,
-               snapshot, next_xid
+        SELECT id, published_at, tenant, type, subject, headers, body, position, is_late, must_wait, snapshot,
+               next_xid
         FROM queue.read(
             \(cursor.lane.subscription), \(cursor.lane.number), \(cursor.seq), \(cursor.position),
             \(cursor.snapshot)::pg_snapshot, \(cursor.nextXID)::xid8, \(cursor.late?.position),
@@ -42,9 +42,6 @@ enum QueueStatements {
             \(router.isStrict))
         """
     }
-
-    /// Assigns the transaction's id early, so that the next cursor has few late transactions to look for.
-    static let assignTransactionID: SQL = "SELECT pg_current_xact_id()"
 
     /// Appends the ledger's row after `cursor.seq`; with no owner it gives the lane back.
     static func acknowledge(_ cursor: LaneCursor, owner: UUID?) -> SQL {
@@ -59,20 +56,22 @@ enum QueueStatements {
 
 extension Reading {
     /// The rows of `QueueStatements.read`: the first holds the snapshot.
-    init(rows: [Row]) throws {
+    init(rows: [Row], limit: Int) throws {
         guard let first = rows.first else { throw PostgresError(.decoding, message: "queue.read told no snapshot") }
-        snapshot = try first.decode(String.self, at: 11)
-        nextXID = try first.decode(String.self, at: 12)
         var messages = try rows.dropFirst().map { row in
             try StoredMessage(
                 row: row,
                 position: row.decode(Int64.self, at: 7),
-                isLate: row.decode(Bool.self, at: 8),
-                isKnown: row.decode(Bool.self, at: 9),
-                mustWait: row.decode(Bool.self, at: 10)
+                isLate: row.decode(Bool?.self, at: 8) ?? false,
+                mustWait: row.decode(Bool?.self, at: 9) ?? false
             )
         }
         messages.joinBodies()
-        self.messages = messages
+        try self.init(
+            snapshot: first.decode(String.self, at: 10),
+            nextXID: first.decode(String.self, at: 11),
+            messages: messages,
+            limit: limit
+        )
     }
 }

@@ -14,11 +14,17 @@ struct RetryDelivery: Sendable {
     struct Outcome: Sendable {
         var tried = 0
         var handled = 0
+        /// More may be due.
+        var hasMore = false
     }
 
-    func deliverDue(while isWanted: @Sendable () -> Bool = { true }) async throws -> Outcome {
-        var outcome = Outcome()
-        while isWanted(), let message = try await claim() {
+    func deliverDue(while isWanted: @Sendable () -> Bool) async throws -> Outcome {
+        var outcome = Outcome(hasMore: true)
+        while isWanted() {
+            guard let message = try await claim() else {
+                outcome.hasMore = false
+                break
+            }
             outcome.tried += 1
             if try await deliver(message) { outcome.handled += 1 }
         }
@@ -37,11 +43,13 @@ struct RetryDelivery: Sendable {
     }
 
     private func deliver(_ message: StoredMessage) async throws -> Bool {
+        var hasBegun = false
         do {
             if message.attempt > router.retryPolicy.maximumAttempts {
                 throw WorkerEnded(attempts: message.attempt - 1)
             }
             try await database.transaction { tx in
+                hasBegun = true
                 try await MessageHandling(router: router).handle(message, in: tx)
                 tx.enqueue(FailureStatements.countRecovered(subscription: subscription))
                 let end = try await tx.query(FailureStatements.end(message, subscription: subscription)).first
@@ -52,7 +60,7 @@ struct RetryDelivery: Sendable {
             return false
         } catch {
             try Task.checkCancellation()
-            if error.isOfConnection { throw error }
+            if error.isOfConnection || !hasBegun && !(error is WorkerEnded) { throw error }
             let failure = Failure(of: error, attempt: message.attempt, policy: router.retryPolicy)
             try await database.execute(
                 FailureStatements.record(failure, ofRetry: message, subscription: subscription)

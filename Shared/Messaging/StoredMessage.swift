@@ -20,7 +20,7 @@ struct StoredMessage: Sendable {
     let subject: String
     let headers: [String: String]
     /// Which attempt this is, from 1.
-    let attempt: Int
+    var attempt: Int
     fileprivate let row: Row
     fileprivate var bodies: (all: MessageBodies, place: Int)?
 
@@ -29,13 +29,11 @@ struct StoredMessage: Sendable {
         row: Row,
         position: Int64?,
         isLate: Bool = false,
-        isKnown: Bool = true,
         mustWait: Bool = false,
         attempt: Int = 1
     ) throws {
         self.position = position
         self.isLate = isLate
-        self.isKnown = isKnown
         self.mustWait = mustWait
         self.attempt = attempt
         self.row = row
@@ -44,7 +42,8 @@ struct StoredMessage: Sendable {
         tenant = TenantID(try row.decode(UUID.self, at: 2))
         type = try row.decode(String.self, at: 3)
         subject = try row.decode(String.self, at: 4)
-        headers = try row.decode(Headers.self, at: 5).value
+        headers = try row.decode(MessageHeaders.self, at: 5).values
+        isKnown = !row.isNull(at: 6)
     }
 
     func decode<M: Message>(_ type: M.Type) throws -> M {
@@ -108,15 +107,5 @@ private final class MessageBodies: Sendable {
             if case .decoded(let all) = state { return all as? [M] }
             return nil
         }
-    }
-}
-
-/// The headers of a message. Most have none, and reading an empty object as JSON would cost more than all the rest.
-private struct Headers: PostgresDecodable {
-    let value: [String: String]
-
-    init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-        let isEmpty = bytes.elementsEqual([1, UInt8(ascii: "{"), UInt8(ascii: "}")])
-        value = isEmpty ? [:] : try JSON<[String: String]>(postgres: bytes, type: type).value
     }
 }

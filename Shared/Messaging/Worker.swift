@@ -57,9 +57,11 @@ final class Worker: Sendable {
         return share
     }
 
-    /// Ends the batch with the message in hand when `isStopping`.
+    /// One batch, and more of them while there are more and it `isWanted`. Ends the one in hand with its present message
+    /// when `isStopping`.
     func deliver(
         _ cursor: LaneCursor,
+        while isWanted: @Sendable () -> Bool = { false },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) async throws -> LaneDelivery.Outcome {
         guard let router = routers[cursor.lane.subscription] else { return .init(cursor: cursor) }
@@ -70,7 +72,7 @@ final class Worker: Sendable {
             batchSize: consumer.options.batchSize,
             isStopping: isStopping,
             logger: consumer.logger
-        ).deliverBatch(of: cursor)
+        ).deliver(cursor, while: isWanted)
     }
 
     /// One claimed retry after the other, while `isWanted`.
@@ -88,12 +90,27 @@ final class Worker: Sendable {
         ).deliverDue(while: isWanted)
     }
 
+    /// Does all of it that can be done, and throws what went wrong first.
     func maintain() async throws {
+        var failure: (any Error)?
+        for step in [rotate, trim, watch] {
+            do { try await step() } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func rotate() async throws {
         while let step = try await consumer.database.query("SELECT queue.rotate() IS NOT NULL").first,
             try step.decode(Bool.self)
         {}
+    }
+
+    private func trim() async throws {
         try await consumer.database.query("SELECT queue.trim()")
         try await consumer.database.query(TimeStatements.forgetKeys)
+    }
+
+    private func watch() async throws {
         let names = Set(consumer.routers.map(\.subscription))
         let inspector = QueueInspector(database: consumer.database)
         let states = try await inspector.subscriptions()
@@ -110,6 +127,14 @@ final class Worker: Sendable {
 extension Worker {
     /// Lane after lane until a whole round finds nothing, since handlers may publish too.
     func drain(includingRetries: Bool) async throws -> Int {
+        do {
+            return try await drainAll(includingRetries: includingRetries)
+        } catch let error as LaneNotReached {
+            throw error.cause
+        }
+    }
+
+    private func drainAll(includingRetries: Bool) async throws -> Int {
         try await declareSubscriptions()
         var lanes: [LaneCursor] = []
         var total = 0
@@ -122,7 +147,10 @@ extension Worker {
             var hasMore = !share.taken.isEmpty || !share.lost.isEmpty
             try await TimerPump(database: consumer.database, logger: consumer.logger).fireAll()
             if includingRetries {
-                try await consumer.database.execute(FailureStatements.makeDue(subscriptions: Array(routers.keys)))
+                for router in consumer.routers {
+                    let makeDue = InspectorStatements.makeDue(subscription: router.subscription, id: nil)
+                    try await consumer.database.execute(makeDue)
+                }
             }
             for index in lanes.indices {
                 let outcome = try await deliver(lanes[index])

@@ -91,6 +91,32 @@ import Tracing
         }
     }
 
+    /// Who publishes by SQL may write any JSON there.
+    @Test(arguments: [
+        (
+            #"{"priority": 5, "urgent": true, "traceparent": "t"}"#,
+            ["priority": "5", "urgent": "true", "traceparent": "t"]
+        ),
+        (#"{"rate": 0.5, "list": [1], "none": null}"#, ["rate": "0.5"]), ("[1]", [:]),
+    ])
+    func headersOfAnyFormHoldUpNothing(_ written: String, _ read: [String: String]) async throws {
+        try await Bench.run { bench in
+            let id = UUID()
+            try await bench.test.withPool { owner in
+                _ = try await owner.query(
+                    """
+                    INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
+                    SELECT \(id), \(tenant.uuid), t.first_lane, r.segment, 'counted.v1', 'a', \(written)::jsonb,
+                           '{"key": "a", "number": 1}'
+                    FROM queue.ring r, queue.topics t WHERE t.topic = 'tests'
+                    """
+                )
+            }
+            #expect(try await bench.consumer(bench.router()).drain() == 1)
+            #expect(try await bench.inspector.message(id, isThorough: true)?.headers == read)
+        }
+    }
+
     @Test func messagesOfSeveralTypesKeepTheirBodies() async throws {
         try await Bench.run { bench in
             try await bench.publish(Counted(key: "a", number: 1), Counted(key: "a", number: 2))

@@ -68,7 +68,7 @@ import Testing
                 try await owner.executeScript(
                     """
                     INSERT INTO queue.retries
-                    SELECT 1, gen_random_uuid(), now() + n * interval '1 s', 2, now(), '', now(), gen_random_uuid(), '', '',
+                    SELECT 1, gen_random_uuid(), now() + n * interval '1 s', false, 2, now(), '', now(), gen_random_uuid(), '', '',
                            '{}', '{}'
                     FROM generate_series(1, 5000) n;
                     ANALYZE queue.retries

@@ -226,8 +226,11 @@ import Testing
             )
             try await bench.running(slow) {
                 _ = await started.next()
-                let handled = try await bench.consumer(bench.router()).drain(includingRetries: true)
-                #expect(handled == 1)
+                let rival = bench.consumer(bench.router())
+                // Nobody is given what another has in hand, until its time is over.
+                #expect(try await rival.drain(includingRetries: true) == 0)
+                try await bench.database.execute("UPDATE queue.retries SET due = clock_timestamp()")
+                #expect(try await rival.drain() == 1)
                 gate.put(())
             }
             #expect(try await bench.effects().map(\.attempt) == [3])
@@ -260,6 +263,49 @@ import Testing
             #expect(failed.map(\.isDead) == [false])
             #expect(failed.map(\.attempt) == [4])
             #expect(failed.map(\.error) == ["Boom: boom"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func aLaneThatCouldNotBeReadStaysAndCountsNoAttempt() async throws {
+        try await Bench.run { bench in
+            try await bench.running(bench.consumer(bench.router())) {
+                while try await bench.inspector.lanes().compactMap(\.owner).count < 4 {}
+                try await bench.test.withPool { owner in
+                    try await owner.transaction { tx in
+                        try await tx.execute("LOCK TABLE queue.log_0")
+                        let terminate: SQL = """
+                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%queue.read(%'
+                            """
+                        while try await tx.query(terminate).isEmpty {
+                            try await tx.query("SELECT pg_stat_clear_snapshot()")
+                        }
+                    }
+                }
+                try await bench.publish(contentsOf: (1...20).map { Counted(key: "k\($0)", number: $0) })
+                while try await bench.effects().count < 20 {}
+            }
+            #expect(try await bench.count("SELECT count(*) FROM queue.ledger WHERE attempt > 0") == 0)
+        }
+    }
+
+    /// However many of them there are.
+    @Test(.timeLimit(.minutes(10))) func retriesLeaveRoomForTheLanes() async throws {
+        try await Bench.run { bench in
+            var options = Consumer.Options.quick
+            options.concurrency = 1
+            var policy = RetryPolicy()
+            policy.maximumAttempts = .max
+            let router = bench.router(policy: policy) { message, _, _ in
+                if message.number == 1 { throw MessageDisposition.retry(after: .zero) }
+            }
+            try await bench.publish(contentsOf: (1...3).map { Counted(key: "k\($0)", number: 1) })
+            try await bench.running(bench.consumer(router, options: options)) {
+                while try await bench.state()?.retries != 3 {}
+                try await bench.publish(Counted(key: "a", number: 2))
+                while try await bench.effects().isEmpty {}
+            }
+            #expect(try await bench.effects().map(\.number) == [2])
         }
     }
 

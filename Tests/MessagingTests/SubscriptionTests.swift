@@ -61,6 +61,45 @@ import Testing
         }
     }
 
+    /// Its transaction got its id after the subscription's, and its position before the look at the log.
+    @Test(.timeLimit(.minutes(10))) func aSlowTransactionIsNotMissedWhileASubscriptionIsDeclared() async throws {
+        let inserted = Inbox<Void>()
+        try await Bench.run { bench in
+            var router = bench.router()
+            router.beginning = .time(Date(timeIntervalSinceNow: -3600))
+            let consumer = bench.consumer(router)
+            try await bench.database.transaction(tenant: tenant) { slow in
+                async let declared: Void = {
+                    _ = await inserted.next()
+                    try await Worker(consumer).declareSubscriptions()
+                }()
+                try await bench.test.withPool { owner in
+                    do {
+                        try await owner.transaction { rival in
+                            // The declaration waits for it, and goes on since it comes to nothing. It draws the first
+                            // number and so has its id by then.
+                            try await rival.execute(
+                                """
+                                INSERT INTO queue.subscriptions (subscription, name, topic) OVERRIDING SYSTEM VALUE
+                                VALUES (1000, 'testing.tests', 'tests')
+                                """
+                            )
+                            inserted.put(())
+                            try await bench.untilSomebodyWaits()
+                            try slow.publish(Counted(key: "a", number: 1))
+                            try await slow.execute("SELECT 1")
+                            try await bench.publish(Counted(key: "a", number: 2))
+                            throw Boom()
+                        }
+                    } catch is Boom {}
+                }
+                try await declared
+            }
+            #expect(try await consumer.drain() == 2)
+            #expect(try await bench.effects().map(\.number) == [1, 2])
+        }
+    }
+
     @Test func manyDeclareTheSameAtOnce() async throws {
         try await Bench.run { bench in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -219,6 +258,31 @@ import Testing
                 #expect(try await owner.pause(subscription: "none") == false)
             }
             #expect(Set(try await bench.effects().map(\.number)) == [1, 2, 3])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func aRetryInHandIsNotDrained() async throws {
+        let started = Inbox<Void>()
+        let gate = Inbox<Void>()
+        try await Bench.run { bench in
+            let router = bench.router { _, delivery, _ in
+                if delivery.attempt == 1 { throw MessageDisposition.retry(after: .zero) }
+                started.put(())
+                _ = await gate.next()
+                if delivery.attempt == 2 { throw MessageDisposition.retry(after: .seconds(3600)) }
+            }
+            try await bench.publish(Counted(key: "a", number: 1))
+            try await bench.operate { owner in
+                try await bench.running(bench.consumer(router)) {
+                    _ = await started.next()
+                    #expect(try await owner.pause(subscription: "testing.tests"))
+                    while try await bench.inspector.lanes().contains(where: { $0.owner != nil }) {}
+                    #expect(try await owner.isDrained(subscription: "testing.tests") == false)
+                    gate.put(())
+                    while try await !owner.isDrained(subscription: "testing.tests") {}
+                }
+            }
+            #expect(try await bench.state()?.retries == 1)
         }
     }
 

@@ -3,9 +3,12 @@ import Postgres
 
 /// Of one failed message, or where no id is given of all that a subscription has.
 extension InspectorStatements {
-    /// Not those that wait behind an earlier one of their key.
+    /// Not those that a worker has in hand, and that wait behind an earlier one of their key.
     static func makeDue(subscription: String, id: UUID?) -> SQL {
-        "UPDATE queue.retries SET due = clock_timestamp() WHERE \(rows(subscription, id)) AND due < 'infinity'"
+        """
+        UPDATE queue.retries SET due = clock_timestamp()
+        WHERE \(rows(subscription, id)) AND due < 'infinity' AND NOT (is_claimed AND due > clock_timestamp())
+        """
     }
 
     /// One that a replay has brought among the retries too stays there.

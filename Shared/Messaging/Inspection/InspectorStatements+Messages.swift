@@ -33,7 +33,7 @@ extension InspectorStatements {
     static func logged(_ place: QueueInspector.Place) -> SQL {
         """
         SELECT l.id, l.type, l.subject, l.tenant, t.topic, l.lane, l.position, l.published_at, NULL::timestamptz,
-               l.headers, jsonb_pretty(l.body)
+               l.headers, queue.pretty(l.body)
         FROM queue.log l LEFT JOIN queue.topics t ON l.lane >= t.first_lane AND l.lane < t.first_lane + t.lanes
         WHERE l.lane = \(place.lane) AND l.position = \(place.position)
         """
@@ -50,11 +50,11 @@ extension InspectorStatements {
     static func copy(of id: UUID) -> SQL {
         """
         SELECT id, type, subject, tenant, topic, NULL::int, NULL::bigint, NULL::timestamptz, due, headers,
-               jsonb_pretty(body)
+               queue.pretty(body)
         FROM queue.timers WHERE id = \(id)
         UNION ALL
         SELECT m.id, m.type, m.subject, m.tenant, s.topic, NULL, NULL, m.published_at, NULL, m.headers,
-               jsonb_pretty(m.body)
+               queue.pretty(m.body)
         FROM queue.subscriptions s
              CROSS JOIN LATERAL (SELECT id, type, subject, tenant, published_at, headers, body FROM queue.retries r
                                  WHERE r.subscription = s.subscription AND r.id = \(id)

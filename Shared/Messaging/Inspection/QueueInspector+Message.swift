@@ -97,7 +97,7 @@ extension QueueInspector.MessageState {
             Int64?.self,
             Date?.self,
             Date?.self,
-            JSON<[String: String]>.self,
+            MessageHeaders.self,
             String.self
         )
         self.init(
@@ -110,8 +110,8 @@ extension QueueInspector.MessageState {
             position: position.map(Int.init),
             published: published,
             due: due,
-            headers: headers.value,
-            trace: headers.value["traceparent"].flatMap { parent in
+            headers: headers.values,
+            trace: headers.values["traceparent"].flatMap { parent in
                 let parts = parent.split(separator: "-")
                 return parts.count == 4 ? String(parts[1]) : nil
             },

@@ -8,16 +8,25 @@ extension QueueMigrations {
         2,
         "functions of the queue",
         sql: #"""
-            -- The transactions that may have written behind a cursor after it passed. (Not in SQL: such a function is
-            -- planned anew with each statement that calls it, which was a quarter of reading a message.)
+            -- The transactions that may have written behind a cursor after it passed. (Without a query in it: to begin one
+            -- costs more than all the rest.)
             create function queue.late_xids(p_snapshot pg_snapshot, p_next_xid xid8) returns xid8[]
             language plpgsql immutable parallel safe as $$
+            declare
+                v_late xid8[] := '{}';
+                v_xid xid8;
+                v_number bigint := pg_snapshot_xmax(p_snapshot)::text::bigint;
             begin
-                return array(
-                    select x from pg_snapshot_xip(p_snapshot) x where x < p_next_xid
-                    union all
-                    select n::text::xid8
-                    from generate_series(pg_snapshot_xmax(p_snapshot)::text::bigint, p_next_xid::text::bigint - 1) n);
+                if p_next_xid > pg_snapshot_xmin(p_snapshot) then
+                    foreach v_xid in array string_to_array(split_part(p_snapshot::text, ':', 3), ',')::xid8[] loop
+                        if v_xid < p_next_xid then v_late := v_late || v_xid; end if;
+                    end loop;
+                    while v_number < p_next_xid::text::bigint loop
+                        v_late := v_late || v_number::text::xid8;
+                        v_number := v_number + 1;
+                    end loop;
+                end if;
+                return v_late;
             end $$;
 
             -- The newest row of a lane: its cursor and its owner.
@@ -80,6 +89,8 @@ extension QueueMigrations {
                   and queue.is_open(p_subscription, wanted.lane)
                   and exists (select from queue.subscriptions s
                               where s.subscription = p_subscription and s.paused_at is null)
+                -- In one order, so that rivals can't wait for each other.
+                order by wanted.lane
                 on conflict do nothing
                 returning *;
             end $$;
@@ -106,8 +117,9 @@ extension QueueMigrations {
             end $$;
 
             -- What a cursor has not settled, in order of position: first commits that landed behind it, then what lies
-            -- beyond it. The first row has no position: it tells the snapshot that all of this was read in. Types that
-            -- nobody here knows come without their body. STABLE: all its statements see the caller's snapshot.
+            -- beyond it. The first row has no position: it tells the snapshot that all of this was read in. What is usual
+            -- is NULL, which costs nothing to send: not late, no headers, need not wait. Types that nobody here knows
+            -- come without their body. STABLE: all its statements see the caller's snapshot.
             -- p_next_xid NULL: as the ledger's row p_seq has it. p_is_strict: tell what must wait, since an earlier
             -- message of its key is among the retries.
             create function queue.read(
@@ -116,8 +128,7 @@ extension QueueMigrations {
                 p_families text[], p_is_strict boolean
             ) returns table (
                 "position" bigint, is_late boolean, id uuid, published_at timestamptz, tenant uuid, type text,
-                subject text, headers jsonb, body jsonb,
-                is_known boolean, must_wait boolean, snapshot text, next_xid text
+                subject text, headers jsonb, body json, must_wait boolean, snapshot text, next_xid text
             )
             language plpgsql stable
             set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off
@@ -126,9 +137,11 @@ extension QueueMigrations {
             declare
                 v_late xid8[];
                 v_count bigint := 0;
-                v_some_wait boolean := p_is_strict
-                    and exists (select from queue.retries r where r.subscription = p_subscription);
+                v_some_wait boolean := false;
             begin
+                if p_is_strict then
+                    v_some_wait := exists (select from queue.retries r where r.subscription = p_subscription);
+                end if;
                 if p_next_xid is null then
                     select l.next_xid into p_next_xid from queue.ledger l
                     where l.subscription = p_subscription and l.lane = p_lane and l.seq = p_seq;
@@ -140,10 +153,9 @@ extension QueueMigrations {
                 if p_late_snapshot is not null then
                     -- The next page: along the lane, since late rows lie densely here.
                     return query
-                    select g.position, true, g.id, g.published_at, g.tenant, g.type, g.subject, g.headers,
-                           case when queue.is_known(g.type, p_types, p_families) then g.body end,
-                           queue.is_known(g.type, p_types, p_families),
-                           v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
+                    select g.position, true, g.id, g.published_at, g.tenant, g.type, g.subject,
+                           nullif(g.headers, '{}'), case when queue.is_known(g.type, p_types, p_families) then g.body end,
+                           case when v_some_wait then queue.has_retries(p_subscription, g.subject) end, null, null
                     from queue.log g
                     where g.lane = p_lane and g.position > p_late_position and g.position <= p_position
                       and g.xid = any (v_late) and pg_visible_in_snapshot(g.xid, p_late_snapshot)
@@ -152,10 +164,9 @@ extension QueueMigrations {
                 end if;
                 if cardinality(v_late) > 0 then
                     return query
-                    select g.position, true, g.id, g.published_at, g.tenant, g.type, g.subject, g.headers,
-                           case when queue.is_known(g.type, p_types, p_families) then g.body end,
-                           queue.is_known(g.type, p_types, p_families),
-                           v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
+                    select g.position, true, g.id, g.published_at, g.tenant, g.type, g.subject,
+                           nullif(g.headers, '{}'), case when queue.is_known(g.type, p_types, p_families) then g.body end,
+                           case when v_some_wait then queue.has_retries(p_subscription, g.subject) end, null, null
                     from unnest(v_late) as late (xid),
                          -- OFFSET 0: from the transactions to their rows, and never along all of the lane behind the
                          -- cursor, which a planner without statistics takes for short.
@@ -166,10 +177,9 @@ extension QueueMigrations {
                 end if;
                 if v_count < p_limit then
                     return query
-                    select g.position, false, g.id, g.published_at, g.tenant, g.type, g.subject, g.headers,
-                           case when queue.is_known(g.type, p_types, p_families) then g.body end,
-                           queue.is_known(g.type, p_types, p_families),
-                           v_some_wait and queue.has_retries(p_subscription, g.subject), null, null
+                    select g.position, null::boolean, g.id, g.published_at, g.tenant, g.type, g.subject,
+                           nullif(g.headers, '{}'), case when queue.is_known(g.type, p_types, p_families) then g.body end,
+                           case when v_some_wait then queue.has_retries(p_subscription, g.subject) end, null, null
                     from queue.log g
                     where g.lane = p_lane and g.position > p_position
                     order by g.position limit p_limit;

@@ -9,6 +9,15 @@ extension QueueMigrations {
             -- Messages handled in a second, over the span that ends now: what the ledger has counted between its newest
             -- row and the last one before the span. That one is found by doubling and halving: a lane's rows have every
             -- seq, and are in order of time. Probes are for one seq each, so that rows that were trimmed cost nothing.
+            -- For people to read. What json takes and jsonb does not, an escaped NUL say, is shown as it stands.
+            create function queue.pretty(p_body json) returns text
+            language plpgsql immutable as $$
+            begin
+                return jsonb_pretty(p_body::jsonb);
+            exception when data_exception or untranslatable_character then
+                return p_body::text;
+            end $$;
+
             create function queue.handled_rate(p_subscription int, p_lane int, p_span interval default '1 minute')
             returns float8
             language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$

@@ -33,8 +33,8 @@ extension QueueMigrations {
                 if p_lanes <= t.lanes or p_lanes % t.lanes <> 0 then
                     raise '% lanes can be raised to a multiple, not to %', t.lanes, p_lanes using errcode = '22023';
                 end if;
-                insert into queue.splits (topic, lanes_before, lanes_after, position)
-                select p_topic, t.lanes, p_lanes, last_value from queue.positions;
+                insert into queue.splits (topic, lanes_before, position)
+                select p_topic, t.lanes, last_value from queue.positions;
                 update queue.topics set lanes = p_lanes where topic = p_topic;
                 insert into queue.ledger (subscription, lane, seq, position, snapshot, next_xid)
                 select s.subscription, t.first_lane + n, 1, 0, pg_current_snapshot(), pg_current_xact_id()
@@ -75,7 +75,9 @@ extension QueueMigrations {
                     on conflict (name) do nothing returning subscription into v_subscription;
                     if not found then return queue.declare(p_name, p_topic, p_begin); end if;
                     insert into queue.ledger (subscription, lane, seq, position, snapshot, next_xid)
-                    select v_subscription, t.first_lane + n, 1, queue.position_before(t.first_lane + n, p_begin, v_last),
+                    -- No position that was drawn since: its transaction may have begun after this one.
+                    select v_subscription, t.first_lane + n, 1,
+                           least(queue.position_before(t.first_lane + n, p_begin, v_last), v_last),
                            pg_current_snapshot(), pg_current_xact_id()
                     from queue.topics t, generate_series(0, t.lanes - 1) n where t.topic = p_topic;
                 end if;
@@ -103,7 +105,7 @@ extension QueueMigrations {
                 return found;
             end $$;
 
-            -- Whether a paused subscription has no batch in hand.
+            -- Whether a paused subscription has no batch and no retry in hand.
             create function queue.is_drained(p_name text) returns boolean
             language sql stable as $$
                 select exists (select from queue.subscriptions where name = p_name and paused_at is not null)
@@ -111,6 +113,9 @@ extension QueueMigrations {
                        select from queue.subscriptions s join queue.topics t using (topic), generate_series(0, t.lanes - 1) n,
                                    queue.newest(s.subscription, t.first_lane + n) c join queue.living w on w.worker = c.owner
                        where s.name = p_name)
+                   and not exists (
+                       select from queue.subscriptions s join queue.retries r using (subscription)
+                       where s.name = p_name and r.is_claimed and r.due > clock_timestamp())
             $$;
 
             -- Ends a subscription: the log no longer waits for it, and its retries and dead letters go. Who works on one

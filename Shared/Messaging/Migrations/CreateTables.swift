@@ -41,7 +41,6 @@ extension QueueMigrations {
             create table queue.splits (
                 topic text not null references queue.topics,
                 lanes_before int not null,
-                lanes_after int not null check (lanes_after > lanes_before and lanes_after % lanes_before = 0),
                 position bigint not null,
                 primary key (topic, lanes_before)
             );
@@ -53,8 +52,7 @@ extension QueueMigrations {
                 -- Messages that were handled from the retries: the ledger counts the others.
                 recovered bigint not null default 0,
                 -- While set, nobody takes its lanes or retries.
-                paused_at timestamptz,
-                declared_at timestamptz not null default clock_timestamp()
+                paused_at timestamptz
             );
 
             -- Must stay CACHE 1: a later position must be drawn later.
@@ -73,7 +71,7 @@ extension QueueMigrations {
                 type text not null,
                 subject text not null,
                 headers jsonb not null,
-                body jsonb not null
+                body json not null
             ) partition by list (segment);
             create table queue.log_0 partition of queue.log for values in (0);
             create table queue.log_1 partition of queue.log for values in (1);
@@ -101,14 +99,13 @@ extension QueueMigrations {
                 position bigint not null,
                 snapshot pg_snapshot not null,
                 next_xid xid8 not null,
-                -- Set while late commits larger than a batch are read page by page.
+                -- Set while late commits are settled in parts.
                 late_position bigint,
                 late_snapshot pg_snapshot,
                 -- Messages passed and messages handled since the subscription began.
                 seen bigint not null default 0,
                 handled bigint not null default 0,
-                primary key (subscription, lane, seq),
-                check ((late_position is null) = (late_snapshot is null))
+                primary key (subscription, lane, seq)
             );
 
             -- Who consumes, and what. See queue.living.
@@ -137,6 +134,8 @@ extension QueueMigrations {
                 id uuid not null,
                 -- 'infinity': waits behind an earlier one of its key.
                 due timestamptz not null,
+                -- A worker has it in hand, until it is due again.
+                is_claimed boolean not null default false,
                 -- The attempt that comes next: from 2, or 1 where none was made yet.
                 attempt int not null,
                 failed_at timestamptz not null default clock_timestamp(),
@@ -146,7 +145,7 @@ extension QueueMigrations {
                 type text not null,
                 subject text not null,
                 headers jsonb not null,
-                body jsonb not null,
+                body json not null,
                 -- In the order of delivery.
                 place bigint not null generated always as identity,
                 primary key (subscription, id)
@@ -165,7 +164,7 @@ extension QueueMigrations {
                 type text not null,
                 subject text not null,
                 headers jsonb not null,
-                body jsonb not null,
+                body json not null,
                 primary key (subscription, id)
             );
             """

@@ -46,7 +46,7 @@ extension QueueMigrations {
                 type text not null,
                 subject text not null,
                 headers jsonb not null,
-                body jsonb not null,
+                body json not null,
                 unique (tenant, topic, key)
             );
             create index timers_due on queue.timers (due, id);

@@ -18,7 +18,7 @@ enum TimeStatements {
         WITH m AS (
             SELECT DISTINCT ON (m.key) m.id, m.subject, m.body, m.key, m.place
             FROM unnest(\(messages.map { _ in ID<M>().uuid }), \(messages.map(\.key)),
-                        \(messages.map { JSON($0) }), \(keys))
+                        \(messages.map { JSONText($0) }), \(keys))
                  WITH ORDINALITY AS m (id, subject, body, key, place)
             ORDER BY m.key, m.place
         ), claimed AS (
@@ -33,7 +33,7 @@ enum TimeStatements {
         )
         INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
         SELECT m.id, \(tenant.uuid), t.first_lane + (hashtextextended(m.subject, 0) & 2147483647) % t.lanes, r.segment,
-               \(M.type), m.subject, \(JSON(headers)), m.body
+               \(M.type), m.subject, \(MessageHeaders(headers)), m.body
         FROM m
              JOIN claimed c ON c.message = m.id
              CROSS JOIN queue.ring r
@@ -54,7 +54,7 @@ enum TimeStatements {
         INSERT INTO queue.timers (id, due, tenant, topic, key, type, subject, headers, body)
         VALUES (\(ID<M>().uuid), \(due), \(tenant.uuid),
                 (SELECT topic FROM queue.topics WHERE topic = \(M.topic.rawValue)), \(key), \(M.type), \(message.key),
-                \(JSON(headers)), \(JSON(message)))
+                \(MessageHeaders(headers)), \(JSONText(message)))
         ON CONFLICT (tenant, topic, key)
             DO UPDATE SET id = excluded.id, due = excluded.due, type = excluded.type, subject = excluded.subject,
                           headers = excluded.headers, body = excluded.body
