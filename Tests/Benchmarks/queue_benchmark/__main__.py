@@ -9,7 +9,7 @@ import sys
 import time
 
 from clients import PACKAGE, commit_latency, swift
-from contenders import BODY, PGMQ, PGMQInOne, PgQ, Raw, Tradewind, TradewindSQL
+from contenders import BODY, PGMQ, PGMQAhead, PGMQInOne, PgQ, Raw, Tradewind, TradewindSQL
 from disturbances import backlog, pinned
 from report import Report
 from server import Cost, Server
@@ -35,7 +35,7 @@ def contenders(options):
     found = [Raw(), Tradewind(options.on_loop), TradewindSQL()]
     if os.path.isdir(options.competitors):
         if os.path.isdir(f"{options.competitors}/pgmq"):
-            found[1:1] = [PGMQ(options.competitors), PGMQInOne(options.competitors)]
+            found[1:1] = [one(options.competitors) for one in (PGMQ, PGMQInOne, PGMQAhead)]
         if os.path.isdir(f"{options.competitors}/pgq"):
             found.insert(-2, PgQ(options.competitors))
     else:
@@ -43,11 +43,12 @@ def contenders(options):
     return found
 
 
-def measured(server, report, key, count, work, rates, costs):
+def measured(server, key, work, rates, costs):
     with Cost(server) as cost:
         rate = work()
     rates.setdefault(key, []).append(rate)
-    costs.setdefault(key, []).append((cost.wal / count, (cost.server_cpu + cost.client_cpu) / count * 1e6))
+    cpu = cost.server_cpu + cost.client_cpu
+    costs.setdefault(key, []).append((cost.wal / rate.count, cpu / rate.count * 1e6))
 
 
 def fresh(server, one):
@@ -66,11 +67,11 @@ def throughput(server, report, everyone, options):
                 count = int((20_000 if batch == 1 else 200_000) * options.scale)
                 fresh(server, one)
                 key = (one.name, "publish", batch, 4)
-                measured(server, report, key, count, lambda: one.publish(server, batch, 4, count), rates, costs)
+                measured(server, key, lambda: one.publish(server, batch, 4, count), rates, costs)
         for one in everyone:
             for batch in (1, 100):
                 for clients in workers:
-                    if one.name == "PgQ" and batch == 1:
+                    if batch not in one.consumed:
                         continue
                     count = int((8_000 if batch == 1 else 160_000) * options.scale)
                     fresh(server, one)
@@ -79,7 +80,7 @@ def throughput(server, report, everyone, options):
                     else:
                         one.publish(server, 100, 4, count)
                     key = (one.name, "consume", batch, clients)
-                    measured(server, report, key, count, lambda: one.consume(server, batch, clients, count), rates, costs)
+                    measured(server, key, lambda: one.consume(server, batch, clients, count), rates, costs)
     for batch in (1, 100):
         columns = ["publish ×4"] + [f"consume ×{n}" for n in workers]
         columns += ["WAL B publ.", "WAL B cons.", "CPU µs publ.", "CPU µs cons."]
@@ -103,6 +104,7 @@ def throughput(server, report, everyone, options):
             report.ratio("consume 100, SQL alone / PgQ", consume(sql), consume("PgQ"), 1.5)
         else:
             report.ratio("consume 1 / pgmq", consume(ours), consume("pgmq"), 2)
+            report.ratio("consume 1 / pgmq, reading ahead", consume(ours), consume("pgmq, reading ahead"), 2)
             report.ratio("publish 1 / pgmq", publish(ours), publish("pgmq"), 2)
         report.ratio(f"publish {batch} / bare insert", publish(ours), publish("raw table"), 0.85)
         report.ratio(f"publish {batch}, SQL alone / bare insert", publish(sql), publish("raw table"), 0.85)

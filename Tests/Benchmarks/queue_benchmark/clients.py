@@ -10,6 +10,18 @@ import tempfile
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+class Rate(float):
+    """So many a second, measured with so many."""
+
+    def __new__(cls, rate, count):
+        self = super().__new__(cls, rate)
+        self.count = count
+        return self
+
+    def __mul__(self, size):
+        return Rate(float(self) * size, self.count * size)
+
+
 def sample(number):
     text = "Sixty teams and two thousand attendees register"
     return json.dumps({"key": f"k{number}", "sentAt": 123456789012345, "text": text})
@@ -21,18 +33,19 @@ def array(values):
 
 
 def pgbench(server, script, clients, transactions, variables={}):
-    """Runs `script` so often in all; returns transactions a second. Prepared statements, as the Swift side."""
+    """Runs `script` so often in all; returns its `Rate`. Prepared statements, as the Swift side."""
+    each = max(1, transactions // clients)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
         command = ["pgbench", "--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=1"]
-        command += [f"--transactions={max(1, transactions // clients)}", f"--file={file.name}"]
+        command += [f"--transactions={each}", f"--file={file.name}"]
         command += [f"--define={name}={value}" for name, value in variables.items()]
         run = subprocess.run([*command, server.url], text=True, capture_output=True)
     rate = re.search(r"tps = ([0-9.]+)", run.stdout)
     if run.returncode or not rate:
         raise RuntimeError(f"pgbench failed: {run.stderr[-2000:]}")
-    return float(rate[1])
+    return Rate(float(rate[1]), each * clients)
 
 
 def swift(server, command, lines=False, **options):

@@ -5,10 +5,12 @@ import os
 import shutil
 import tempfile
 
-from clients import array, pgbench, sample, swift
+from clients import Rate, array, pgbench, sample, swift
 
 BODY = {"body": sample(1)}
 BODIES = {"bodies": array([sample(n) for n in range(100)])}
+# So many messages are read at once, however small the transactions are in which they are handled.
+AHEAD = 32
 TENANT = "0190a0a0-0000-7000-8000-000000000001"
 
 
@@ -16,6 +18,8 @@ class Raw:
     """The limit: a table with a key, bare inserts, DELETE … SKIP LOCKED."""
 
     name = "raw table"
+    # Sizes of the batches that it can consume.
+    consumed = (1, 100)
 
     def prepare(self, server):
         server.sql("CREATE TABLE IF NOT EXISTS raw (id bigserial PRIMARY KEY, body jsonb NOT NULL)")
@@ -41,6 +45,7 @@ class PGMQ:
     """As its clients do it: one statement reads, another deletes, and each commits."""
 
     name = "pgmq"
+    consumed = (1, 100)
 
     def __init__(self, folder):
         self.script = f"{folder}/pgmq/pgmq/sql/pgmq.sql"
@@ -72,7 +77,7 @@ class PGMQInOne(PGMQ):
     name = "pgmq, in one"
 
     def prepare(self, server):
-        """The other one has."""
+        """The first one has."""
 
     def consume(self, server, batch, clients, count):
         script = f"""
@@ -83,11 +88,29 @@ class PGMQInOne(PGMQ):
         return pgbench(server, script, clients, count // batch) * batch
 
 
+class PGMQAhead(PGMQ):
+    """Reads as many at once as Tradewind does, and deletes them one by one."""
+
+    name = "pgmq, reading ahead"
+    consumed = (1,)
+
+    def prepare(self, server):
+        """The first one has."""
+
+    def consume(self, server, batch, clients, count):
+        places = range(1, AHEAD + 1)
+        ids = ", ".join(f"(array_agg(msg_id))[{n}] AS id{n}" for n in places)
+        script = f"SELECT {ids}, array_agg(message) FROM pgmq.read('bench', 30, {AHEAD}) \\gset\n"
+        script += "\n".join(f"SELECT pgmq.delete('bench', :id{n}::bigint);" for n in places)
+        return pgbench(server, script, clients, int(count * 0.9) // AHEAD) * AHEAD
+
+
 class PgQ:
     """Batches are what lies between two ticks, so the ticks are made every 100 events while publishing for the consumer;
     each client consumes a queue of its own, since a consumer of a queue takes one batch at a time."""
 
     name = "PgQ"
+    consumed = (100,)
 
     def __init__(self, folder):
         self.folder = folder
@@ -142,6 +165,7 @@ class Tradewind:
     """Through the Swift API: transactions with a tenant, typed messages, a handler that only counts."""
 
     name = "Tradewind"
+    consumed = (1, 100)
 
     def __init__(self, on_loop=False):
         self.options = {"on_loop": True} if on_loop else {}
@@ -161,13 +185,13 @@ class Tradewind:
 
     def publish(self, server, batch, clients, count):
         told = swift(server, "publish", batch=batch, clients=clients, count=count, **self.options)
-        return told["count"] / told["seconds"]
+        return Rate(told["count"] / told["seconds"], told["count"])
 
     def consume(self, server, batch, clients, count, subscriptions=1):
         self.runs += 1
         options = {"batch": batch, "workers": clients, "subscriptions": subscriptions, **self.options}
         told = swift(server, "consume", count=count, name=f"run{self.runs}", **options)
-        return told["count"] * subscriptions / told["seconds"]
+        return Rate(told["count"] / told["seconds"], told["count"]) * subscriptions
 
 
 class TradewindSQL(Tradewind):
@@ -178,49 +202,47 @@ class TradewindSQL(Tradewind):
 
     PUBLISH_ONE = """
         \\startpipeline
-        BEGIN;
         SELECT set_config('tradewind.tenant', :tenant, true);
         INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
         SELECT '0190a0a0-0000-7000-8000-000000000002'::uuid, :tenant::uuid,
                t.first_lane + (hashtextextended(:keys::text, 0) & 2147483647) % t.lanes, r.segment,
-               'benchmark.sample.v1', :keys::text, '{}'::jsonb, :bodies::jsonb
+               'benchmark.sample.v1', :keys::text, '{}'::jsonb, :bodies::json
         FROM queue.ring r LEFT JOIN queue.topics t ON t.topic = 'benchmark';
-        COMMIT;
         \\endpipeline
         """
 
     PUBLISH = """
         \\startpipeline
-        BEGIN;
         SELECT set_config('tradewind.tenant', :tenant, true);
         INSERT INTO queue.log (id, tenant, lane, segment, type, subject, headers, body)
         SELECT m.id, :tenant::uuid, t.first_lane + (hashtextextended(m.subject, 0) & 2147483647) % t.lanes, r.segment,
                'benchmark.sample.v1', m.subject, '{}'::jsonb, m.body
         FROM queue.ring r,
-             unnest(:ids::uuid[], :keys::text[], :bodies::jsonb[]) WITH ORDINALITY AS m (id, subject, body, place)
+             unnest(:ids::uuid[], :keys::text[], :bodies::json[]) WITH ORDINALITY AS m (id, subject, body, place)
              LEFT JOIN queue.topics t ON t.topic = 'benchmark'
         ORDER BY m.place;
-        COMMIT;
         \\endpipeline
         """
 
-    CONSUME = """
+    READ = """
         \\set lane :first_lane + :client_id
-        SELECT coalesce(max(position), :position::bigint) AS position, max(snapshot) AS snapshot, count(position) AS count
+        SELECT max(snapshot) AS snapshot, {positions}
         FROM queue.read(
-            :subscription, :lane, :seq, :position, :snapshot::pg_snapshot, NULL::xid8, NULL, NULL::pg_snapshot, :batch,
+            :subscription, :lane, :seq, :position, :snapshot::pg_snapshot, NULL::xid8, NULL, NULL::pg_snapshot, :ahead,
             ARRAY['benchmark.sample.v1'], ARRAY['benchmark.sample'], false) \\gset
-        \\set seen :seen + :count
+        """
+
+    # What lies between two SYNCs is one transaction.
+    ACKNOWLEDGE = """
+        \\set seen :seen + :batch
         \\startpipeline
-        BEGIN;
-        SELECT pg_current_xact_id();
         SELECT set_config('tradewind.tenant', :tenant, true);
         SELECT queue.acknowledge(
-            :subscription, :lane, :seq, :owner::uuid, 0, :position, :snapshot::pg_snapshot, NULL::xid8, NULL,
+            :subscription, :lane, :seq, :owner::uuid, 0, :p{place}, :snapshot::pg_snapshot, NULL::xid8, NULL,
             NULL::pg_snapshot, :seen, :seen);
-        COMMIT;
         \\endpipeline
         \\set seq :seq + 1
+        \\set position :p{place}
         """
 
     def publish(self, server, batch, clients, count):
@@ -235,6 +257,10 @@ class TradewindSQL(Tradewind):
             "bodies": array([sample(n) for n in numbers]),
         }
         return pgbench(server, self.PUBLISH, clients, count // batch, variables) * batch
+
+    def fill(self, server, clients, count):
+        """With keys of all sorts, so that the lanes fill evenly."""
+        super().publish(server, 100, 4, count)
 
     def consume(self, server, batch, clients, count):
         """Each client works on a lane of its own; the others stay as they are."""
@@ -253,7 +279,11 @@ class TradewindSQL(Tradewind):
             """
         ).splitlines()[-1].split("|")
         names = ["subscription", "first_lane", "seq", "position", "snapshot", "owner"]
-        variables = dict(zip(names, row), batch=batch, seen=0, tenant=TENANT)
-        # Keys spread unevenly over the lanes: stop before one is empty.
-        transactions = int(count / int(row[6]) * 0.8 / batch) * clients
-        return pgbench(server, self.CONSUME, clients, transactions, variables) * batch
+        ahead = max(batch, AHEAD)
+        variables = dict(zip(names, row), batch=batch, ahead=ahead, seen=0, tenant=TENANT)
+        places = range(batch, ahead + 1, batch)
+        positions = ", ".join(f"(array_agg(position) FILTER (WHERE position > 0))[{place}] AS p{place}" for place in places)
+        script = self.READ.format(positions=positions) + "".join(self.ACKNOWLEDGE.format(place=place) for place in places)
+        # Stop before a lane is empty.
+        transactions = int(count / int(row[6]) * 0.8 / ahead) * clients
+        return pgbench(server, script, clients, transactions, variables) * ahead
