@@ -29,8 +29,14 @@ struct Workload: Sendable {
             try await database.execute("INSERT INTO benchmark_rows (id, name) VALUES (\(number), \("Kaohsiung"))")
         },
         Workload(
-            name: "BEGIN+2+COMMIT",
-            script: transactionScript
+            name: "2 at once",
+            script: """
+                \\set id random(1, 1000000)
+                \\startpipeline
+                INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Kaohsiung');
+                INSERT INTO benchmark_rows (id, name) VALUES (:id, 'Manila');
+                \\endpipeline
+                """
         ) { database, number in
             try await database.transaction { tx in
                 tx.enqueue("INSERT INTO benchmark_rows (id, name) VALUES (\(number), \("Kaohsiung"))")
