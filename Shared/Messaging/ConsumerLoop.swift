@@ -96,7 +96,7 @@ struct ConsumerLoop: Sendable {
         switch action {
         case .deliver(let cursor):
             do {
-                let outcome = try await deliverTurn(of: cursor)
+                let outcome = try await worker.deliver(cursor, while: turn()) { [isStopping] in isStopping.isSet }
                 sink.yield(.delivered(outcome.cursor, hasMore: outcome.hasMore))
             } catch let error as LaneNotReached {
                 if !Task.isCancelled {
@@ -113,7 +113,9 @@ struct ConsumerLoop: Sendable {
             }
         case .deliverRetries(let subscription):
             var hasMore = false
-            await attempt("deliver retries") { hasMore = try await deliverTurnOfRetries(of: subscription) }
+            await attempt("deliver retries") {
+                hasMore = try await worker.deliverRetries(of: subscription, while: turn()).hasMore
+            }
             sink.yield(.retriesDelivered(subscription: subscription, hasMore: hasMore))
         case .giveBack(let cursors):
             var areGiven = false
@@ -131,16 +133,11 @@ struct ConsumerLoop: Sendable {
         }
     }
 
-    /// Batch after batch of a lane that has more, for as long as the others can wait: to go by the board between two
-    /// batches costs as much as a small one.
-    private func deliverTurn(of cursor: LaneCursor) async throws -> LaneDelivery.Outcome {
+    /// Whether one turn, which begins now, goes on: batch after batch, for as long as the others can wait, since to go by
+    /// the board between two of them costs as much as a small one.
+    private func turn() -> @Sendable () -> Bool {
         let end = ContinuousClock.now + Self.turn
-        return try await worker.deliver(cursor, while: { !isStopping.isSet && .now < end }) { isStopping.isSet }
-    }
-
-    private func deliverTurnOfRetries(of subscription: Int32) async throws -> Bool {
-        let end = ContinuousClock.now + Self.turn
-        return try await worker.deliverRetries(of: subscription) { !isStopping.isSet && .now < end }.hasMore
+        return { [isStopping] in !isStopping.isSet && .now < end }
     }
 
     private func spread(holding lanes: [Lane]) async {

@@ -21,7 +21,8 @@ enum FailureStatements {
             """
             INSERT INTO queue.dead_letters (subscription, attempt, error, id, published_at, tenant, type, subject,
                                             headers, body)
-            SELECT \(lane.subscription), \(Int32(message.attempt)), \(error), id, published_at, tenant, type, subject, headers, body
+            SELECT \(lane.subscription), \(Int32(message.attempt)), \(error), id, published_at, tenant, type, subject,
+                   headers, body
             FROM queue.log WHERE lane = \(lane.number) AND position = \(message.position)
             ON CONFLICT DO NOTHING
             """

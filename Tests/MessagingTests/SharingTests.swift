@@ -55,26 +55,6 @@ import Testing
         }
     }
 
-    @Test func lanesWithBacklogsAreWorkedOnByTurns() async throws {
-        try await Bench.run { bench in
-            // The keys are of two lanes.
-            for key in ["a", "b"] {
-                try await bench.publish(contentsOf: (1...100).map { Counted(key: key, number: $0) })
-            }
-            var options = Consumer.Options.quick
-            options.concurrency = 1
-            options.batchSize = 1
-            let handled = Inbox<Int>()
-            let consumer = bench.consumer(
-                bench.router { message, _, _ in handled.put(message.number) },
-                options: options
-            )
-            try await bench.running(consumer) { _ = await handled.next(200) }
-            let keys = try await bench.effects().map(\.key)
-            #expect(zip(keys, keys.dropFirst()).count { $0 != $1 } > 1)
-        }
-    }
-
     @Test(arguments: [Consumer.Ownership.automatic, .lease])
     func aWorkerThatIsCutOffIsTakenOver(_ ownership: Consumer.Ownership) async throws {
         let first = Inbox<Int>()
@@ -286,26 +266,6 @@ import Testing
                 while try await bench.effects().count < 20 {}
             }
             #expect(try await bench.count("SELECT count(*) FROM queue.ledger WHERE attempt > 0") == 0)
-        }
-    }
-
-    /// However many of them there are.
-    @Test(.timeLimit(.minutes(10))) func retriesLeaveRoomForTheLanes() async throws {
-        try await Bench.run { bench in
-            var options = Consumer.Options.quick
-            options.concurrency = 1
-            var policy = RetryPolicy()
-            policy.maximumAttempts = .max
-            let router = bench.router(policy: policy) { message, _, _ in
-                if message.number == 1 { throw MessageDisposition.retry(after: .zero) }
-            }
-            try await bench.publish(contentsOf: (1...3).map { Counted(key: "k\($0)", number: 1) })
-            try await bench.running(bench.consumer(router, options: options)) {
-                while try await bench.state()?.retries != 3 {}
-                try await bench.publish(Counted(key: "a", number: 2))
-                while try await bench.effects().isEmpty {}
-            }
-            #expect(try await bench.effects().map(\.number) == [2])
         }
     }
 

@@ -6,9 +6,6 @@ extension QueueMigrations {
         8,
         "inspection of the queue",
         sql: """
-            -- Messages handled in a second, over the span that ends now: what the ledger has counted between its newest
-            -- row and the last one before the span. That one is found by doubling and halving: a lane's rows have every
-            -- seq, and are in order of time. Probes are for one seq each, so that rows that were trimmed cost nothing.
             -- For people to read. What json takes and jsonb does not, an escaped NUL say, is shown as it stands.
             create function queue.pretty(p_body json) returns text
             language plpgsql immutable as $$
@@ -18,6 +15,9 @@ extension QueueMigrations {
                 return p_body::text;
             end $$;
 
+            -- Messages handled in a second, over the span that ends now: what the ledger has counted between its newest
+            -- row and the last one before the span. That one is found by doubling and halving: a lane's rows have every
+            -- seq, and are in order of time. Probes are for one seq each, so that rows that were trimmed cost nothing.
             create function queue.handled_rate(p_subscription int, p_lane int, p_span interval default '1 minute')
             returns float8
             language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
